@@ -1,0 +1,45 @@
+from itertools import combinations
+from typing import Any
+
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+
+class BlockPageForm(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail ships no types
+    """Refuses phases that contradict each other or the block, at the field where it can be mended."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        formset = self.formsets.get("phases")
+        if formset is None:
+            return cleaned
+        forms = [form for form in formset.forms if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE")]
+        for form in forms:
+            self._check_alone(form)
+        for earlier, later in combinations(forms, 2):
+            self._check_together(earlier, later)
+        return cleaned
+
+    def _check_alone(self, form: Any) -> None:
+        opens_at, closes_at = form.cleaned_data.get("opens_at"), form.cleaned_data.get("closes_at")
+        if opens_at and closes_at and closes_at <= opens_at:
+            form.add_error("closes_at", _("Окончание должно быть позже начала."))
+        for activity in _opened(form) - self.instance.activities:
+            form.add_error(activity, _("В таком разделе этого не бывает."))
+
+    def _check_together(self, one: Any, other: Any) -> None:
+        first, second = one.cleaned_data, other.cleaned_data
+        if not all(data.get(field) for data in (first, second) for field in ("opens_at", "closes_at")):
+            return
+        overlap = first["opens_at"] < second["closes_at"] and second["opens_at"] < first["closes_at"]
+        shared = _opened(one) & _opened(other)
+        if overlap and shared:
+            later = max(one, other, key=lambda form: form.cleaned_data["opens_at"])
+            name = (one if later is other else other).cleaned_data.get("name", "")
+            later.add_error("opens_at", _("Пересекается с этапом «%(name)s», который открывает то же самое.") % {"name": name})
+
+
+def _opened(form: Any) -> set[str]:
+    from crowd.campaigns.models import Activity
+
+    return {activity for activity in Activity.values if form.cleaned_data.get(activity)}

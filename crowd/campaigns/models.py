@@ -1,0 +1,212 @@
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, PageManager, PageQuerySet
+
+from crowd.campaigns.blocks import ContentBlocks
+from crowd.campaigns.forms import BlockPageForm
+
+
+class Activity(models.TextChoices):
+    """What a phase opens."""
+
+    SUBMIT = "submit", _("предложить идею")
+    COMMENT = "comment", _("комментировать")
+    VOTE = "vote", _("голосовать")
+    RATE = "rate", _("оценивать услуги")
+    REVIEW = "review", _("экспертная оценка")
+
+
+class Sector(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(_("название"), max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = _("отрасль")
+        verbose_name_plural = _("отрасли")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CampaignPage(Page):
+    """A campaign: what the centre publishes. Holds blocks (discussions, idea cycles), news, results."""
+
+    intro = models.TextField(_("коротко"), max_length=500, blank=True)
+    why = models.TextField(_("зачем этот проект"), blank=True)
+    responsible_body = models.CharField(_("ответственный орган"), max_length=200, blank=True)
+    opens_at = models.DateTimeField(_("начало"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("окончание"), null=True, blank=True)
+    body = StreamField(ContentBlocks(), blank=True, verbose_name=_("содержание"))
+
+    template = "campaigns/campaign_page.html"
+    parent_page_types: ClassVar[list[str]] = ["home.HomePage"]
+    search_auto_update: ClassVar[bool] = False
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("intro"),
+        FieldPanel("why"),
+        FieldPanel("responsible_body"),
+        MultiFieldPanel([FieldPanel("opens_at"), FieldPanel("closes_at")], heading=_("Сроки")),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("проект")
+        verbose_name_plural = _("проекты")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at"))
+                | models.Q(opens_at=None)
+                | models.Q(closes_at=None),
+                name="campaign_closes_after_it_opens",
+                violation_error_message=_("Окончание должно быть позже начала."),
+            ),
+        )
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from crowd.campaigns.queries import campaign_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | campaign_context(self)
+
+
+class BlockPageQuerySet(PageQuerySet):
+    def visible(self) -> "BlockPageQuerySet":
+        """Blocks that the public may see: published, beneath published pages only, private to nobody."""
+        return self.live().public()
+
+    def in_campaigns(self, campaign_ids: Iterable[int] | None) -> "BlockPageQuerySet":
+        """Blocks of these campaigns; None means of all."""
+        if campaign_ids is None:
+            return self
+        paths = CampaignPage.objects.filter(pk__in=list(campaign_ids)).values_list("path", flat=True)
+        condition = models.Q(pk__in=[])
+        for path in paths:
+            condition |= models.Q(path__startswith=path)
+        return self.filter(condition)
+
+
+class BlockPage(Page):
+    """A block of a campaign that has phases: what a discussion and an idea cycle have in common."""
+
+    class Premoderation(models.TextChoices):
+        NOBODY = "nobody", _("публикуется сразу у всех")
+        NEWCOMERS = "newcomers", _("смотрим сначала у новичков")
+        EVERYBODY = "everybody", _("смотрим сначала у всех")
+
+    intro = models.TextField(_("коротко"), max_length=500, blank=True)
+    body = StreamField(ContentBlocks(), blank=True, verbose_name=_("содержание"))
+    comments_premoderation = models.CharField(
+        _("комментарии"), max_length=10, choices=Premoderation, default=Premoderation.NOBODY
+    )
+
+    # What phases of this kind of block can open.
+    activities: ClassVar[frozenset[str]] = frozenset(Activity.values)
+    is_creatable = False
+    search_auto_update: ClassVar[bool] = False
+    parent_page_types: ClassVar[list[str]] = ["campaigns.CampaignPage"]
+    base_form_class = BlockPageForm
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("intro"),
+        InlinePanel("phases", heading=_("Этапы"), label=_("этап")),
+        FieldPanel("body"),
+        FieldPanel("comments_premoderation"),
+    ]
+
+    objects = PageManager.from_queryset(BlockPageQuerySet)()
+
+    class Meta:
+        verbose_name = _("раздел проекта")
+        verbose_name_plural = _("разделы проектов")
+
+    @cached_property
+    def campaign_id(self) -> int:
+        parent = self.get_parent()
+        return int(parent.pk)
+
+
+class PhaseQuerySet(models.QuerySet["Phase"]):
+    def open_now(self) -> "PhaseQuerySet":
+        """Phases that are open by the database's clock."""
+        return self.filter(opens_at__lte=Now(), closes_at__gt=Now())
+
+
+class Phase(models.Model):
+    """A dated stage of a block and what it opens; holds what the editor typed and nothing that the worker did."""
+
+    page = ParentalKey(BlockPage, on_delete=models.CASCADE, related_name="phases")
+    name = models.CharField(_("название"), max_length=80)
+    opens_at = models.DateTimeField(_("начало"))
+    closes_at = models.DateTimeField(_("окончание"))
+    submit = models.BooleanField(Activity.SUBMIT.label, default=False)
+    comment = models.BooleanField(Activity.COMMENT.label, default=False)
+    vote = models.BooleanField(Activity.VOTE.label, default=False)
+    rate = models.BooleanField(Activity.RATE.label, default=False)
+    review = models.BooleanField(Activity.REVIEW.label, default=False)
+
+    objects = PhaseQuerySet.as_manager()
+
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("name"),
+        FieldPanel("opens_at"),
+        FieldPanel("closes_at"),
+        *(FieldPanel(activity) for activity in Activity.values),
+    ]
+
+    class Meta:
+        verbose_name = _("этап")
+        verbose_name_plural = _("этапы")
+        ordering = ("opens_at", "id")
+        indexes = (
+            models.Index(fields=["opens_at"], name="phase_opens"),
+            models.Index(fields=["closes_at"], name="phase_closes"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(closes_at__gt=models.F("opens_at")),
+                name="phase_closes_after_it_opens",
+                violation_error_message=_("Окончание должно быть позже начала."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def opened_activities(self) -> frozenset[str]:
+        return frozenset(activity for activity in Activity.values if getattr(self, activity))
+
+    def is_open_at(self, moment: datetime) -> bool:
+        return self.opens_at <= moment < self.closes_at
+
+
+class PhaseMark(models.Model):
+    """That the worker recorded the opening or closing of a phase at a moment: once, however many workers there are."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("открыт")
+        CLOSED = "closed", _("закрыт")
+
+    # No foreign key: a phase edited in the admin may be deleted and typed anew, what happened stays.
+    phase_id = models.BigIntegerField()
+    kind = models.CharField(max_length=6, choices=Kind)
+    moment = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["phase_id", "kind", "moment"], name="phase_mark_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.phase_id} {self.kind}"

@@ -1,0 +1,24 @@
+from typing import Any
+
+from crowd.campaigns.models import BlockPage, CampaignPage, Phase
+
+
+def open_activities(block_id: int) -> frozenset[str]:
+    """Return what is open in the block now, by the database's clock."""
+    phases = Phase.objects.open_now().filter(page_id=block_id)
+    return frozenset[str]().union(*(phase.opened_activities for phase in phases))
+
+
+def block_ids_in_campaigns(campaign_ids: frozenset[int] | None) -> list[int] | None:
+    """Return the ids of these campaigns' blocks (they are few); None means all."""
+    if campaign_ids is None:
+        return None
+    return list(BlockPage.objects.in_campaigns(campaign_ids).values_list("pk", flat=True))
+
+
+def campaign_context(campaign: CampaignPage) -> dict[str, Any]:
+    """Return what the campaign page shows besides its own fields."""
+    blocks = (
+        BlockPage.objects.child_of(campaign).visible().prefetch_related("phases").order_by("path").specific(defer=True)
+    )
+    return {"blocks": list(blocks)}

@@ -1,0 +1,65 @@
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from crowd.events import live, worker
+from crowd.events.models import Delivery, Event
+from crowd.events.registry import registry
+
+
+class Subject(NamedTuple):
+    """What an event is about: `Subject("idea", 7)`."""
+
+    kind: str
+    id: int
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+def record(  # noqa: PLR0913 - the facts of an event, all named
+    kind: str,
+    *,
+    subject: Subject,
+    actor_id: int | None = None,
+    campaign_id: int | None = None,
+    payload: Mapping[str, Any] | None = None,
+    live_group: str = "",
+) -> Event:
+    """Write the event and its deliveries beside the fact; after the commit tell the open pages of `live_group`.
+
+    `payload` holds ids only. Must run inside the transaction that writes the fact, or the two could part.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        msg = f"{kind} must be recorded in the transaction of its fact."
+        raise RuntimeError(msg)
+    event = Event.objects.create(
+        kind=kind,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        actor_id=actor_id,
+        campaign_id=campaign_id,
+        payload=dict(payload or {}),
+    )
+    consumers = registry.listening_to(kind)
+    Delivery.objects.bulk_create(
+        Delivery(event=event, consumer=consumer.name, key=subject.key) for consumer in consumers
+    )
+    if consumers:
+        transaction.on_commit(worker.wake, robust=True)
+    if live_group:
+        message = {"type": kind, "subject": subject.id, **event.payload}
+        transaction.on_commit(lambda: live.broadcast(live_group, message), robust=True)
+    return event
+
+
+@transaction.atomic
+def repeat_delivery(*, delivery: Delivery) -> None:
+    """Give a set-aside delivery its tries again."""
+    Delivery.objects.filter(pk=delivery.pk, status=Delivery.Status.SET_ASIDE).update(
+        status=Delivery.Status.PENDING, attempts=0, error="", lease=None, due_at=Now()
+    )
+    transaction.on_commit(worker.wake, robust=True)

@@ -1,0 +1,23 @@
+"""How often a person and a network may act. A network is many people (a village behind one address), so it may more."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `person` and `network` times within `seconds`; 0 means that this side is not counted."""
+
+    seconds: int
+    person: int
+    network: int
+
+
+LIMITS = {
+    "sign_up": Limit(seconds=3600, person=0, network=30),
+    "sign_in": Limit(seconds=900, person=10, network=100),
+    "password_reset": Limit(seconds=3600, person=5, network=50),
+    "post": Limit(seconds=600, person=30, network=600),
+    "vote": Limit(seconds=60, person=60, network=1200),
+    "search": Limit(seconds=60, person=60, network=600),
+    "flag": Limit(seconds=600, person=30, network=300),
+}

@@ -1,0 +1,54 @@
+"""Turns domain errors into answers; gives the admin the policy that it needs."""
+
+from collections.abc import Callable
+
+from csp.constants import SELF, UNSAFE_INLINE
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from crowd.errors import ConsentMissing, DomainError, NotSignedIn
+from crowd.people.views import ask_consent, ask_to_sign_in
+from crowd.views import refusal, wants_json
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+# Wagtail's admin styles and scripts itself inline (Stimulus, Draftail, its own templates).
+ADMIN_DIRECTIVES = {
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "frame-src": [SELF],
+}
+
+
+class Refusals:
+    """A refusal raised anywhere below becomes a page or JSON; who is not signed in or has not consented is asked."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        if not wants_json(request):
+            if isinstance(error, NotSignedIn):
+                return ask_to_sign_in(request)
+            if isinstance(error, ConsentMissing):
+                return ask_consent(request)
+        return refusal(request, error)
+
+
+class AdminPolicy:
+    """The Wagtail admin gets a policy of its own; the public pages keep the strict one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path.startswith("/admin/"):
+            response._csp_replace = ADMIN_DIRECTIVES  # type: ignore[attr-defined]  # noqa: SLF001 - django-csp's own door
+            response._csp_exempt = False  # type: ignore[attr-defined]  # noqa: SLF001
+        return response

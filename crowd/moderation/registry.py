@@ -1,0 +1,53 @@
+"""What can be moderated: apps register their kinds here; this floor decides and knows no model of theirs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from crowd.errors import Text
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing before a moderator."""
+
+    kind: str
+    id: int
+    status: str
+    title: str
+    text: str
+    author: str
+    url: str
+    campaign_id: int
+    context: str = ""
+
+
+@dataclass(frozen=True)
+class ModerationKind:
+    """How one model is moderated.
+
+    `pending(block_ids)` is what waits, oldest first, in these blocks (None: in all). `lock(id)` returns the locked row
+    or None. `case(obj)` describes it. `apply(obj, outcome, actor_id)` sets the status that belongs to an outcome
+    (`publish`, `hide`, `reject`, `needs_work`) and records the event. `allowed` says from which status which outcomes lead.
+    """
+
+    name: str
+    label: Text
+    pending: Callable[[list[int] | None], QuerySet[Any]]
+    lock: Callable[[int], Any | None]
+    case: Callable[[Any], Case]
+    apply: Callable[[Any, str, int | None], None]
+    allowed: dict[str, frozenset[str]]
+
+
+@dataclass
+class ModerationRegistry:
+    kinds: dict[str, ModerationKind] = field(default_factory=dict)
+
+    def register(self, kind: ModerationKind) -> None:
+        self.kinds[kind.name] = kind
+
+
+registry = ModerationRegistry()

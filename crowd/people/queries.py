@@ -1,0 +1,68 @@
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
+from crowd.people.models import CampaignRole, Consent, ConsentText, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Role = CampaignRole.Role
+
+
+@dataclass(frozen=True)
+class Roles:
+    """A person's roles: where each holds. Whoever administers the site has every role everywhere."""
+
+    by_role: dict[str, frozenset[int | None]]
+    everywhere: bool = False
+
+    def __bool__(self) -> bool:
+        return self.everywhere or bool(self.by_role)
+
+    def holds(self, role: str, campaign_id: int | None) -> bool:
+        """Say whether the role holds in the campaign."""
+        campaigns = self.by_role.get(role, frozenset())
+        return self.everywhere or None in campaigns or (campaign_id is not None and campaign_id in campaigns)
+
+    def campaigns(self, *roles: str) -> frozenset[int] | None:
+        """Return the ids of the campaigns in which one of the roles holds; None means all campaigns."""
+        held = frozenset[int | None]().union(*(self.by_role.get(role, frozenset()) for role in roles))
+        if self.everywhere or None in held:
+            return None
+        return frozenset(campaign for campaign in held if campaign is not None)
+
+    def any_of(self, *roles: str) -> bool:
+        return self.everywhere or any(self.by_role.get(role) for role in roles)
+
+
+NO_ROLES = Roles({})
+
+
+def roles_of(person: AbstractBaseUser | AnonymousUser | None) -> Roles:
+    """Return the person's roles, read once per person object (that is, per request)."""
+    if not isinstance(person, Person) or not person.is_active:
+        return NO_ROLES
+    known: Roles | None = getattr(person, "_roles", None)
+    if known is None:
+        by_role: dict[str, set[int | None]] = {}
+        rows: Iterable[tuple[str, int | None]] = person.roles.values_list("role", "campaign_id")
+        for role, campaign_id in rows:
+            by_role.setdefault(role, set()).add(campaign_id)
+        frozen = {role: frozenset(campaigns) for role, campaigns in by_role.items()}
+        known = Roles(frozen, everywhere=person.is_superuser)
+        person._roles = known  # type: ignore[attr-defined]  # noqa: SLF001 - a cache for the length of a request
+    return known
+
+
+def current_consent_text() -> ConsentText | None:
+    """Return the consent that is in force: the one with the highest version."""
+    return ConsentText.objects.order_by("-version").first()
+
+
+def has_current_consent(person: Person) -> bool:
+    """Say whether the person agreed to the text in force. Without any text there is nothing to agree to."""
+    text = current_consent_text()
+    return text is None or Consent.objects.filter(person=person, text=text).exists()

@@ -1,0 +1,23 @@
+"""What the tests run on: the same code, cheap passwords, mail in memory, files in a folder that goes."""
+
+import tempfile
+from pathlib import Path
+
+from crowd.settings.base import *  # noqa: F403 - settings are one namespace by Django's design
+from crowd.settings.base import STORAGES
+
+SECRET_KEY = "tests-only-" + "x" * 50
+NETWORK_HASH_KEY = "tests-only-network"
+DOCUMENT_HASH_KEY = "tests-only-document"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+_FOLDER = Path(tempfile.mkdtemp(prefix="crowd-tests-"))
+MEDIA_ROOT = str(_FOLDER / "media")
+PRIVATE_MEDIA_ROOT = str(_FOLDER / "private")
+STORAGES = STORAGES | {
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PRIVATE_MEDIA_ROOT, "base_url": None},
+    },
+}

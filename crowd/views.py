@@ -1,0 +1,103 @@
+"""Pages of no app: refusals, signs of life, metrics."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+
+from crowd.errors import DomainError
+
+# What must not be shown again on a refusal's page, nor kept in a session.
+SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code", "login"})
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return what was typed into the refused form, so that nothing of it is lost."""
+    if request.method != "POST":
+        return []
+    return [(name, value) for name, values in request.POST.lists() if name not in SECRET_FIELDS for value in values]
+
+
+def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Return the refusal as JSON or as a page, with its status, and what was typed kept."""
+    response: HttpResponse
+    if wants_json(request):
+        fields = {name: [str(message) for message in messages] for name, messages in error.fields.items()}
+        body = {"error": error.code, "detail": str(error.detail), "fields": fields}
+        response = JsonResponse(body, status=error.status)
+    else:
+        context = {"error": error, "typed": typed_text(request)}
+        response = render(request, "pages/refusal.html", context, status=error.status)
+    retry_after = getattr(error, "retry_after", None)
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+    error = DomainError(_("Форма устарела или открыта с другого сайта. Повторите отправку: написанное сохранено ниже."))
+    error.status, error.code = 403, "csrf"
+    return refusal(request, error)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    if wants_json(request):
+        detail = _("Такой страницы нет, или она вам не видна.")
+        return JsonResponse({"error": "not_found", "detail": detail, "fields": {}}, status=404)
+    return render(request, "404.html", status=404)
+
+
+@require_safe
+@never_cache
+def healthz(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+@never_cache
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """Say by part whether everything that is configured can be reached; 503 where anything cannot."""
+    known = {name: state for name, answers in parts.items() if (state := answers()) is not None}
+    ready = all(known.values())
+    body: dict[str, Any] = {"ready": ready, "parts": {name: "ok" if ok else "away" for name, ok in known.items()}}
+    return JsonResponse(body, status=200 if ready else 503)
+
+
+@require_safe
+@never_cache
+def metrics(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _redis_answers() -> bool | None:
+    if not settings.REDIS_URL:
+        return None
+    ping = getattr(cache, "ping", None)
+    return bool(ping and ping())
+
+
+
+# Each part says True, False, or None where it is not configured; apps of higher floors add theirs.
+parts: dict[str, Callable[[], bool | None]] = {"database": _database_answers, "redis": _redis_answers}

@@ -1,0 +1,8 @@
+"""HTTP in production: everything but /ws/."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crowd.settings.production")
+application = get_wsgi_application()
