@@ -45,6 +45,12 @@ class ConsentMissing(DomainError):
     detail = _("Чтобы участвовать, нужно согласие на обработку персональных данных.")
 
 
+class NotFound(DomainError):
+    status = 404
+    code = "not_found"
+    detail = _("Такой страницы нет, или она вам не видна.")
+
+
 class PhaseClosed(DomainError):
     status = 409
     code = "phase_closed"

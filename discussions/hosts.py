@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from crowd.people.models import Person
 
@@ -17,11 +18,13 @@ class Host:
 @dataclass(frozen=True)
 class HostKind:
     """`find(id, person)` returns the host where the person may see it, else None; `commentable(id)` says whether its
-    state (not the phase) allows a comment."""
+    state (not the phase) allows a comment; `live_counts(id)` returns the message that open pages get at most once a
+    second when the host's counts have changed (`{"type": "votes", …}`), or None where they are not public."""
 
     name: str
     find: Callable[[int, Person | None], Host | None]
     commentable: Callable[[int], bool]
+    live_counts: Callable[[int], dict[str, Any] | None] | None = None
 
 
 @dataclass
@@ -30,6 +33,11 @@ class HostRegistry:
 
     def register(self, kind: HostKind) -> None:
         self.kinds[kind.name] = kind
+
+    def find(self, kind: str, host_id: int, person: Person | None) -> Host | None:
+        """Return the host where its kind is known and the person may see it, else None."""
+        known = self.kinds.get(kind)
+        return known.find(host_id, person) if known else None
 
 
 registry = HostRegistry()

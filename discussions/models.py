@@ -45,6 +45,11 @@ class Thread(models.Model):
     def __str__(self) -> str:
         return f"{self.host_kind} {self.host_id}"
 
+    @property
+    def live_group(self) -> str:
+        """What broadcasts about the thread and its host are addressed to."""
+        return f"thread.{self.pk}"
+
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible(self) -> "CommentQuerySet":
@@ -74,7 +79,9 @@ class Comment(models.Model):
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="comments", verbose_name=_("ветка"))
     author = models.ForeignKey(Person, models.PROTECT, related_name="comments", verbose_name=_("автор"))
+    # Whom it answers, and the comment of the first level under which it stands: two levels are shown, however deep.
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="answers")
+    root = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="beneath")
     body = models.TextField(_("текст"), max_length=LONGEST_COMMENT)
     stance = models.CharField(_("позиция"), max_length=10, choices=Stance, blank=True)
     moderation = models.CharField(_("модерация"), max_length=10, choices=Moderation)
@@ -96,6 +103,10 @@ class Comment(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(moderation="published") | models.Q(seq__isnull=False),
                 name="comment_published_has_seq",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(parent=None, root=None) | models.Q(parent__isnull=False, root__isnull=False),
+                name="comment_answer_has_root",
             ),
         )
         indexes = (

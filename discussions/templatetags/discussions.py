@@ -1,0 +1,28 @@
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from crowd.campaigns.models import BlockPage
+from crowd.people.kept import kept_form
+from discussions.actions import open_thread
+from discussions.queries import thread_context
+from discussions.text import to_html
+
+register = template.Library()
+
+
+@register.filter
+def user_text(text: str) -> SafeString:
+    """Make what a resident wrote into HTML: `{{ comment.body|user_text }}`."""
+    return to_html(text)
+
+
+@register.inclusion_tag("discussions/_thread.html", takes_context=True)
+def thread(context: template.Context, host_kind: str, host_id: int | None, block: BlockPage | None) -> dict[str, Any]:
+    """Show what is said under a discussion or an idea: `{% thread "idea" idea.pk idea.cycle %}`."""
+    if not host_id or block is None or not block.pk:
+        # A page that is previewed before it was ever saved.
+        return {"thread": None}
+    found = thread_context(open_thread(host_kind=host_kind, host_id=host_id, block=block), context["request"])
+    return found | {"typed": kept_form(context["request"], found["address"]), "user": context.get("user")}

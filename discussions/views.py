@@ -1,0 +1,105 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from crowd.errors import Invalid
+from crowd.limits.actions import limit_request
+from crowd.people.kept import kept_form
+from crowd.people.models import Person
+from crowd.people.views import SeeOther
+from crowd.views import wants_json
+from discussions.actions import post_comment
+from discussions.forms import CommentForm, SliceForm
+from discussions.hosts import Host
+from discussions.models import Comment, Thread
+from discussions.queries import (
+    PAGE,
+    change,
+    changes_after,
+    comments_before,
+    fragment,
+    get_visible_thread_or_404,
+    thread_context,
+)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def comments(request: HttpRequest, pk: int) -> HttpResponse:
+    person = request.user if isinstance(request.user, Person) else None
+    thread, host = get_visible_thread_or_404(person, pk)
+    if request.method == "POST":
+        return _post(request, thread, host, person)
+    wanted = SliceForm(request.GET)
+    if not wanted.is_valid():
+        raise Invalid(fields=wanted.errors)
+    asked: dict[str, int | None] = wanted.cleaned_data
+    if wants_json(request):
+        return JsonResponse(_slice(thread, after=asked["after"], before=asked["before"]))
+    parent = _published(thread, asked["parent"])
+    return _page(request, thread, host, before=asked["before"], parent=parent)
+
+
+def _post(request: HttpRequest, thread: Thread, host: Host, person: Person | None) -> HttpResponse:
+    limit_request(request, "post")
+    form = CommentForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Invalid(fields=form.errors)
+        typed = form.cleaned_data
+        parent = Comment(pk=typed["parent"]) if typed["parent"] else None
+        comment = post_comment(
+            author=person, thread=thread, body=typed["body"], parent=parent, stance=typed["stance"]
+        )
+    except Invalid as error:
+        if wants_json(request):
+            raise
+        return _page(request, thread, host, typed=request.POST, error=error)
+    if wants_json(request):
+        return JsonResponse({"id": comment.pk, "seq": comment.seq, "html": fragment(comment)}, status=201)
+    if comment.seq is None:
+        messages.info(request, _("Спасибо. Комментарий появится, когда его посмотрит модератор."))
+    return SeeOther(f"{host.url}#comment-{comment.pk}")
+
+
+def _slice(thread: Thread, *, after: int | None, before: int | None) -> dict[str, Any]:
+    """Return the changes after a number, or the comments first published before one; `next` asks for more."""
+    if before is not None:
+        found = comments_before(thread.pk, before, PAGE + 1)
+        shown = found[-PAGE:]
+        following = shown[0].first_seq if len(found) > PAGE else None
+    else:
+        found = changes_after(thread.pk, after or 0, PAGE + 1)
+        shown = found[:PAGE]
+        following = shown[-1].seq if len(found) > PAGE else None
+    return {"changes": [change(comment) for comment in shown], "next": following}
+
+
+def _page(  # noqa: PLR0913 - what the page may show besides its thread, all named
+    request: HttpRequest,
+    thread: Thread,
+    host: Host,
+    *,
+    before: int | None = None,
+    parent: Comment | None = None,
+    typed: Any = None,
+    error: Invalid | None = None,
+) -> HttpResponse:
+    """Show the thread on a page of its own: earlier comments, an answer's form, or the form with what was wrong in it."""
+    context = thread_context(thread, request, before=before)
+    typed = typed or kept_form(request, context["address"])
+    if parent is None and typed and typed.get("parent", "").isdigit():
+        parent = _published(thread, int(typed["parent"]))
+    context |= {"host": host, "typed": typed, "parent": parent, "errors": error.fields if error else {}}
+    return render(request, "discussions/comments.html", context, status=error.status if error else 200)
+
+
+def _published(thread: Thread, pk: int | None) -> Comment | None:
+    if pk is None:
+        return None
+    return Comment.objects.visible().filter(thread=thread, pk=pk).select_related("author").first()
