@@ -1,7 +1,55 @@
-from typing import Any
+"""What every page's frame needs: the site's name, its menus, the languages. Read only where a template asks for it."""
 
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language
+from wagtail.models import Page, Site
+
+from home.queries import site_texts
 
 
-def site(_request: HttpRequest) -> dict[str, Any]:
-    return {}
+class Language(NamedTuple):
+    code: str
+    name: str
+    url: str
+
+
+@dataclass
+class Platform:
+    request: HttpRequest
+
+    @cached_property
+    def _site(self) -> Site | None:
+        return Site.find_for_request(self.request)
+
+    @property
+    def name(self) -> str:
+        return (self._site and self._site.site_name) or settings.WAGTAIL_SITE_NAME
+
+    @cached_property
+    def texts(self) -> list[Page]:
+        """The site's pages of text, directly beneath its home page: the footer lists them."""
+        return site_texts(self._site.root_page_id) if self._site else []
+
+    @property
+    def menu(self) -> list[Page]:
+        return [page for page in self.texts if page.show_in_menus]
+
+    @cached_property
+    def other_languages(self) -> list[Language]:
+        """The page that is open, in the other languages."""
+        address = self.request.get_full_path()
+        return [
+            Language(code, str(name), translate_url(address, code))
+            for code, name in settings.LANGUAGES
+            if code != get_language()
+        ]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    return {"platform": Platform(request)}
