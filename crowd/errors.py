@@ -1,19 +1,24 @@
 """What can be refused. Actions raise these; one middleware turns them into pages and API errors."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
 
-Text: TypeAlias = str | StrPromise
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    Text: TypeAlias = str | StrPromise
+else:
+    Text = str | Promise
 FieldErrors: TypeAlias = Mapping[str, Sequence[Text]]
 
 
 class DomainError(Exception):
     """A refusal in words that a resident understands.
 
-    `status` is the HTTP status, `code` the machine's word for it, `detail` the sentence, `fields` the messages by field.
+    `status` is the HTTP status, `code` the machine's word for it, `detail` the sentence, `fields` messages by field.
     """
 
     status = 400

@@ -10,7 +10,12 @@ _shared = [
 
 
 def _chain(renderer: structlog.types.Processor) -> list[structlog.types.Processor]:
-    return [*_shared, structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.format_exc_info, renderer]
+    return [
+        *_shared,
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        renderer,
+    ]
 
 
 console_processors = [

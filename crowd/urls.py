@@ -1,3 +1,36 @@
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from crowd import converters, views
+
+register_converter(converters.IdConverter, "id")
+register_converter(converters.WordsConverter, "words")
+
+handler404 = "crowd.views.page_not_found"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
+    # Signing in to the admin is signing in: one door, with the second factor behind it.
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    re_path(r"^admin/password_reset/.*$", RedirectView.as_view(pattern_name="account_reset_password")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+if settings.SERVE_MEDIA:
+    urlpatterns += [re_path(r"^media/(?P<path>images/.*)$", views.public_media, name="media")]
+urlpatterns += i18n_patterns(
+    path("accounts/", include("allauth.urls")),
+    path("me/", include("crowd.people.urls")),
+    path("search/", include("search.urls")),
+    path("", include("ideas.urls")),
+    path("", include("discussions.urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=False,
+)

@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class IdeasConfig(AppConfig):
     name = "ideas"
     verbose_name = _("Идеи")
+
+    def ready(self) -> None:
+        from ideas import handlers
+
+        handlers.register()

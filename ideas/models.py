@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from django.core.files.storage import storages
 from django.db import models
 from django.db.models.functions import Now
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +44,12 @@ class IdeaCyclePage(BlockPage):
         FieldPanel("votes_against"),
     ]
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from ideas.queries import cycle_context
+
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return context | cycle_context(self, request.GET)
+
     class Meta:
         verbose_name = _("сбор идей")
         verbose_name_plural = _("сборы идей")
@@ -77,7 +84,7 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
 
 
 class Idea(models.Model):
-    """A proposal of a resident. Two fields answer two questions: `moderation` may it be seen, `progress` what became of it."""
+    """A proposal. Two fields answer two questions: `moderation`, may it be seen; `progress`, what became of it."""
 
     class Moderation(models.TextChoices):
         PENDING = "pending", _("ждёт проверки")
@@ -106,6 +113,8 @@ class Idea(models.Model):
     votes_for = models.PositiveIntegerField(default=0)
     votes_against = models.PositiveIntegerField(default=0)
     version = models.PositiveBigIntegerField(default=1)
+    # Of `votes_for`: voices collected elsewhere and told at the import, with no row here that proves them.
+    imported_votes = models.PositiveIntegerField(default=0)
     # What `import_ideas` recognises a row by when it is repeated.
     import_key = models.CharField(max_length=64, null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("предложена"), db_default=Now())
@@ -139,7 +148,9 @@ class Idea(models.Model):
 
     def get_absolute_url(self) -> str:
         slug = slugify(self.title, allow_unicode=True)[:80].strip("-")
-        return reverse("ideas:idea", kwargs={"pk": self.pk, "slug": slug}) if slug else reverse("ideas:idea", kwargs={"pk": self.pk})
+        if not slug:
+            return reverse("ideas:short", kwargs={"pk": self.pk})
+        return reverse("ideas:idea", kwargs={"pk": self.pk, "slug": slug})
 
 
 def new_receipt() -> str:

@@ -20,7 +20,7 @@ class Subject(NamedTuple):
         return f"{self.kind}:{self.id}"
 
 
-def record(  # noqa: PLR0913 - the facts of an event, all named
+def record(
     kind: str,
     *,
     subject: Subject,

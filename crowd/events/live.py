@@ -1,4 +1,4 @@
-"""Broadcasting to open pages. It may be lost: readers notice by the heartbeat and fetch; so it never holds a request up."""
+"""Broadcasting to open pages. It may be lost, since readers notice by the heartbeat; so it never holds a request up."""
 
 import asyncio
 import logging

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Event(models.Model):
-    """What happened, written in the transaction of the fact. Ids without foreign keys: it outlives and knows no model."""
+    """What happened, written in the transaction of the fact. Ids without keys: it outlives and knows no model."""
 
     kind = models.CharField(_("что случилось"), max_length=60)
     subject_kind = models.CharField(max_length=30)
@@ -27,7 +27,7 @@ class Event(models.Model):
 
 
 class Delivery(models.Model):
-    """One event for one consumer: claimed under a lease, repeated with growing pauses, set aside after too many tries."""
+    """One event for one consumer: claimed under a lease, repeated with growing pauses, at last set aside."""
 
     class Status(models.TextChoices):
         PENDING = "pending", _("ждёт")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Handler = Callable[[Sequence["Event"]], None]
 
 
-class Away(Exception):  # noqa: N818 - a state of the neighbour, not a fault of the work
+class Away(Exception):
     """A part that the handler needs is away. The work waits for it, however long, and is never set aside."""
 
 
@@ -55,7 +55,7 @@ class Registry:
 registry = Registry()
 
 
-def subscribe(  # noqa: PLR0913 - each is a property of the listener, all named
+def subscribe(
     name: str,
     *,
     kinds: Iterable[str],
@@ -65,9 +65,7 @@ def subscribe(  # noqa: PLR0913 - each is a property of the listener, all named
     atomic: bool = True,
 ) -> None:
     """Register a consumer under its unique name; see `Consumer` for the meaning of each argument."""
-    registry.consumers[name] = Consumer(
-        name, frozenset(kinds), handler, coalesce=coalesce, batch=batch, atomic=atomic
-    )
+    registry.consumers[name] = Consumer(name, frozenset(kinds), handler, coalesce=coalesce, batch=batch, atomic=atomic)
 
 
 def schedule(name: str, *, every: timedelta, work: Callable[[], None]) -> None:

@@ -43,12 +43,12 @@ def wake() -> None:
 
 
 def pause_after(attempts: int) -> timedelta:
-    """Return how long to wait after the `attempts`-th failure: 2, 4, 8 … s with up to a quarter of jitter, at most 1 h."""
+    """Return the wait after the `attempts`-th failure: 2, 4, 8 … s with up to a quarter of jitter, at most 1 h."""
     seconds = min(2.0 ** min(attempts, 20), LONGEST_PAUSE.total_seconds())
     return timedelta(seconds=seconds * random.uniform(1.0, 1.25))  # noqa: S311 - jitter, not a secret
 
 
-class LostLease(Exception):  # noqa: N818 - not an error: another worker has taken it up
+class LostLease(Exception):
     pass
 
 
@@ -174,9 +174,7 @@ class Worker:
             consumer.handler(events)
             tick_off(deliveries, lease)
 
-    def _put_off(
-        self, consumer: Consumer, deliveries: Sequence[Delivery], lease: uuid.UUID, error: Exception
-    ) -> None:
+    def _put_off(self, consumer: Consumer, deliveries: Sequence[Delivery], lease: uuid.UUID, error: Exception) -> None:
         if isinstance(error, Away):
             times = self._away.get(consumer.name, (0, 0.0))[0] + 1
             pause = min(2.0 ** (times - 1), LONGEST_AWAY)
@@ -222,9 +220,7 @@ def claim(consumer: Consumer, lease: uuid.UUID) -> list[Delivery]:
 
 def tick_off(deliveries: Sequence[Delivery], lease: uuid.UUID) -> None:
     """Say that they are done; raise `LostLease` (and so undo an atomic handler) where another has taken them up."""
-    ticked = _owned(deliveries, lease).update(
-        status=Delivery.Status.DONE, done_at=clock.now(), lease=None, error=""
-    )
+    ticked = _owned(deliveries, lease).update(status=Delivery.Status.DONE, done_at=clock.now(), lease=None, error="")
     if ticked != len(deliveries):
         raise LostLease
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -21,6 +22,7 @@ class Case:
     author: str
     url: str
     campaign_id: int
+    created_at: datetime
     context: str = ""
 
 
@@ -28,14 +30,16 @@ class Case:
 class ModerationKind:
     """How one model is moderated.
 
-    `pending(block_ids)` is what waits, oldest first, in these blocks (None: in all). `lock(id)` returns the locked row
-    or None. `case(obj)` describes it. `apply(obj, outcome, actor_id)` sets the status that belongs to an outcome
-    (`publish`, `hide`, `reject`, `needs_work`) and records the event. `allowed` says from which status which outcomes lead.
+    `pending(block_ids)` is what waits, oldest first, in these blocks (None: in all). `find(id)` returns the row or
+    None, `lock(id)` the same, locked. `case(obj)` describes it. `apply(obj, outcome, actor_id)` sets the status that
+    belongs to an outcome (`publish`, `hide`, `reject`, `needs_work`) and records the event. `allowed` says from which
+    status which outcomes lead.
     """
 
     name: str
     label: Text
     pending: Callable[[list[int] | None], QuerySet[Any]]
+    find: Callable[[int], Any | None]
     lock: Callable[[int], Any | None]
     case: Callable[[Any], Case]
     apply: Callable[[Any, str, int | None], None]

@@ -140,6 +140,8 @@ WAGTAILSEARCH_BACKENDS = {
 
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 MEDIA_URL = "/media/"
+# Behind a proxy the proxy serves the editors' pictures.
+SERVE_MEDIA = True
 PRIVATE_MEDIA_ROOT = env.str("PRIVATE_MEDIA_ROOT", default=str(VAR_DIR / "private"))
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_URL = "/static/"

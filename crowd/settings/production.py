@@ -59,8 +59,10 @@ CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
 
 STAFF_SECOND_FACTOR_REQUIRED = True
 
+SERVE_MEDIA = env.bool("SERVE_MEDIA", default=False)
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"}}
 SERVESTATIC_USE_FINDERS = False
+SERVESTATIC_AUTOREFRESH = False
 
 LOGGING["handlers"]["console"]["formatter"] = "json"
 if dsn := env.str("SENTRY_DSN", default=""):

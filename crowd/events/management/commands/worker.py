@@ -14,7 +14,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="drain what is due and end")
-        parser.add_argument("--health", action="store_true", help="say by the exit code whether this host's worker lives")
+        parser.add_argument(
+            "--health", action="store_true", help="say by the exit code whether this host's worker lives"
+        )
 
     def handle(self, **options: Any) -> None:
         if options["health"]:

@@ -1,0 +1,23 @@
+"""Path converters whose values fit the database: an id of 30 digits is an unknown address, not an error of ours."""
+
+
+class IdConverter:
+    regex = "[1-9][0-9]{0,17}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+class WordsConverter:
+    """A slug in any script."""
+
+    regex = r"[\w-]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

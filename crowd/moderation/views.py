@@ -1,0 +1,90 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crowd.errors import AlreadyDecided, Invalid
+from crowd.moderation.actions import decide
+from crowd.moderation.forms import DecisionForm
+from crowd.moderation.queries import decisions_about, latest_decision, moderation_queue
+from crowd.moderation.registry import registry
+from crowd.people.models import CampaignRole, Person
+from crowd.people.queries import roles_of
+
+
+def moderator_of(request: HttpRequest) -> Person:
+    """Return the moderator who is signed in; whoever moderates nothing has no business here."""
+    person = request.user
+    if not isinstance(person, Person) or not roles_of(person).any_of(CampaignRole.Role.MODERATOR):
+        raise PermissionDenied
+    return person
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    person = moderator_of(request)
+    kind = request.GET.get("kind", "")
+    return _queue_page(request, person, kind if kind in registry.kinds else "")
+
+
+@require_POST
+def decision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    person = moderator_of(request)
+    form = DecisionForm(request.POST)
+    try:
+        made = decide(moderator=person, kind=kind, subject_id=pk, **form.usable_data())
+    except AlreadyDecided as error:
+        messages.warning(request, _already(kind, pk) or str(error.detail))
+        return _queue_page(request, person, "", status=error.status)
+    except Invalid as error:
+        said = [str(message) for errors in error.fields.values() for message in errors]
+        messages.error(request, " ".join(said) or str(error.detail))
+        return _queue_page(request, person, "", status=error.status, form=form, refused=(kind, pk))
+    messages.success(request, _("Решение принято: %(outcome)s.") % {"outcome": made.get_outcome_display()})
+    return redirect("moderation_queue")
+
+
+@require_safe
+def case(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """One case with its history, also where nothing waits: this is where what is public can be hidden."""
+    person = moderator_of(request)
+    moderated = registry.kinds.get(kind)
+    found = moderated.find(pk) if moderated else None
+    if moderated is None or found is None:
+        raise Http404
+    shown = moderated.case(found)
+    if not roles_of(person).holds(CampaignRole.Role.MODERATOR, shown.campaign_id):
+        raise Http404
+    context = {
+        "case": shown,
+        "label": moderated.label,
+        "allowed": moderated.allowed.get(shown.status, frozenset()),
+        "form": DecisionForm(),
+        "decisions": decisions_about(kind, pk),
+    }
+    return render(request, "moderation/case.html", context)
+
+
+def _queue_page(
+    request: HttpRequest,
+    person: Person,
+    kind: str,
+    *,
+    status: int = 200,
+    form: DecisionForm | None = None,
+    refused: tuple[str, int] | None = None,
+) -> HttpResponse:
+    waiting = moderation_queue(person, kind)
+    kinds = [(name, registry.kinds[name].label, count) for name, count in waiting.by_kind.items()]
+    cases = [(found, registry.kinds[found.kind], refused == (found.kind, found.id)) for found in waiting.cases]
+    context = {"queue": waiting, "kinds": kinds, "cases": cases, "kind": kind, "form": form or DecisionForm()}
+    return render(request, "moderation/queue.html", context, status=status)
+
+
+def _already(kind: str, pk: int) -> str:
+    latest = latest_decision(kind, pk)
+    if latest is None:
+        return ""
+    return _("По этой записи решение уже принято: %(outcome)s.") % {"outcome": latest.get_outcome_display()}

@@ -1,0 +1,42 @@
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from crowd.moderation import views
+from crowd.moderation.models import Reason
+from crowd.people.models import CampaignRole
+from crowd.people.queries import roles_of
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    return [
+        path("moderation/", views.queue, name="moderation_queue"),
+        path("moderation/<slug:kind>/<id:pk>/", views.case, name="moderation_case"),
+        path("moderation/<slug:kind>/<id:pk>/decide/", views.decision, name="moderation_decide"),
+    ]
+
+
+class ModerationMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return roles_of(request.user).any_of(CampaignRole.Role.MODERATOR)
+
+
+@hooks.register("register_admin_menu_item")
+def menu_item() -> ModerationMenuItem:
+    return ModerationMenuItem(_("Модерация"), reverse("moderation_queue"), icon_name="check", order=150)
+
+
+class ReasonViewSet(SnippetViewSet):
+    model = Reason
+    icon = "list-ul"
+    list_display = ["name", "statement"]
+
+    menu_label = _("Причины решений")
+
+
+register_snippet(ReasonViewSet)

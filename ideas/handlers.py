@@ -1,0 +1,113 @@
+"""What follows from what happened: counts are folded, threads and moderators learn what an idea is."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crowd.events.models import Event
+from crowd.events.registry import subscribe
+from crowd.moderation.registry import Case, ModerationKind
+from crowd.moderation.registry import registry as moderation_kinds
+from crowd.people.models import Person
+from discussions.hosts import Host, HostKind
+from discussions.hosts import registry as thread_hosts
+from ideas import actions
+from ideas.models import Idea, VoteChange
+from ideas.queries import may_look_behind, vote_counts
+from ideas.rules import allows
+
+MOST_FOLDED = 10_000
+
+Moderation = Idea.Moderation
+
+
+def fold_votes(events: Sequence[Event]) -> None:
+    """Fold what votes added into the ideas' counts; twice does no harm, since what is folded is gone."""
+    for idea_id in sorted({event.subject_id for event in events}):
+        changes = VoteChange.objects.filter(idea_id=idea_id)
+        if connection.features.has_select_for_update_skip_locked:
+            changes = changes.select_for_update(skip_locked=True)
+        rows = list(changes[:MOST_FOLDED])
+        if rows:
+            VoteChange.objects.filter(pk__in=[row.pk for row in rows]).delete()
+            Idea.objects.filter(pk=idea_id).update(
+                votes_for=F("votes_for") + sum(row.votes_for for row in rows),
+                votes_against=F("votes_against") + sum(row.votes_against for row in rows),
+            )
+
+
+def find_host(idea_id: int, person: Person | None) -> Host | None:
+    """Return what a thread under an idea hangs on, where the person may see it."""
+    idea = Idea.objects.select_related("cycle").filter(pk=idea_id).first()
+    if idea is None:
+        return None
+    public = idea.moderation == Moderation.PUBLISHED and idea.cycle.live
+    return Host(idea.title, idea.get_absolute_url()) if public or may_look_behind(idea, person) else None
+
+
+def is_commentable(idea_id: int) -> bool:
+    idea = Idea.objects.filter(pk=idea_id).first()
+    return idea is not None and allows(idea).commentable
+
+
+def live_counts(idea_id: int) -> dict[str, object]:
+    up, down = vote_counts(idea_id)
+    return {"type": "votes", "idea": idea_id, "up": up, "down": down}
+
+
+def pending(block_ids: list[int] | None) -> QuerySet[Idea]:
+    waiting = Idea.objects.in_blocks(block_ids).filter(moderation=Moderation.PENDING)
+    return waiting.select_related("author", "cycle").order_by("created_at", "pk")
+
+
+def found(idea_id: int) -> Idea | None:
+    return Idea.objects.select_related("author", "cycle").filter(pk=idea_id).first()
+
+
+def locked(idea_id: int) -> Idea | None:
+    return Idea.objects.select_for_update(of=("self",)).select_related("author", "cycle").filter(pk=idea_id).first()
+
+
+def case(idea: Idea) -> Case:
+    parts = (idea.problem, idea.solution, idea.effect)
+    return Case(
+        kind="idea",
+        id=idea.pk,
+        status=idea.moderation,
+        title=idea.title,
+        text="\n\n".join(part for part in parts if part),
+        author=idea.author.display_name,
+        url=idea.get_absolute_url(),
+        campaign_id=idea.cycle.campaign_id,
+        context=idea.cycle.title,
+        created_at=idea.created_at,
+    )
+
+
+def apply(idea: Idea, outcome: str, actor_id: int | None) -> None:
+    change = {"publish": actions.publish_idea, "hide": actions.hide_idea, "reject": actions.reject_idea}[outcome]
+    change(idea_id=idea.pk, actor_id=actor_id)
+
+
+def register() -> None:
+    subscribe("ideas.counts", kinds=["vote.cast"], handler=fold_votes, coalesce=True, batch=50)
+    thread_hosts.register(HostKind("idea", find=find_host, commentable=is_commentable, live_counts=live_counts))
+    moderation_kinds.register(
+        ModerationKind(
+            name="idea",
+            label=_("Идея"),
+            pending=pending,
+            find=found,
+            lock=locked,
+            case=case,
+            apply=apply,
+            allowed={
+                Moderation.PENDING: frozenset({"publish", "reject"}),
+                Moderation.PUBLISHED: frozenset({"hide"}),
+                Moderation.HIDDEN: frozenset({"publish"}),
+                Moderation.REJECTED: frozenset({"publish"}),
+            },
+        )
+    )
