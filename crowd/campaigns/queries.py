@@ -1,6 +1,7 @@
 from typing import Any
 
-from crowd.campaigns.models import BlockPage, CampaignPage, Phase
+from crowd import clock
+from crowd.campaigns.models import Activity, BlockPage, CampaignPage, Phase
 
 
 def open_activities(block_id: int) -> frozenset[str]:
@@ -17,8 +18,14 @@ def block_ids_in_campaigns(campaign_ids: frozenset[int] | None) -> list[int] | N
 
 
 def campaign_context(campaign: CampaignPage) -> dict[str, Any]:
-    """Return what the campaign page shows besides its own fields."""
-    blocks = (
+    """Return what the campaign page shows besides its own fields: its blocks, and apart those that collect ideas."""
+    blocks = list(
         BlockPage.objects.child_of(campaign).visible().prefetch_related("phases").order_by("path").specific(defer=True)
     )
-    return {"blocks": list(blocks)}
+    cycles = [block for block in blocks if Activity.SUBMIT in block.activities]
+    return {
+        "now": clock.now(),
+        "blocks": blocks,
+        "cycles": cycles,
+        "discussions": [block for block in blocks if block not in cycles],
+    }

@@ -1,7 +1,9 @@
 """Tags and filters that every template has: a builtin library."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from math import ceil
+from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
@@ -14,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 register = template.Library()
 
@@ -31,7 +33,18 @@ FIELD_LABELS = {
     "display_name": gettext_lazy("Имя на сайте"),
     "q": gettext_lazy("Поиск"),
 }
+# What a form carries along and nobody typed.
+CARRIED_FIELDS = frozenset(
+    {"next", "id", "kind", "cycle", "parent", "value", "stance", "draft", "sector", "municipality"}
+)
 LONG_TEXT = 80
+MINUTE, HOUR = 60, 3600
+
+
+class Typed(NamedTuple):
+    label: str
+    value: str
+
 
 BADGE_KINDS = {
     "open": "active",
@@ -133,6 +146,26 @@ def is_file(field: BoundField) -> bool:
 def field_label(name: str) -> str:
     """Return how the interface calls what was typed into the field of this name; empty for what nobody types."""
     return str(FIELD_LABELS.get(name, ""))
+
+
+@register.simple_tag
+def typed_by_hand(typed: Sequence[tuple[str, str]]) -> list[Typed]:
+    """Return what was typed under the words of its field, without what the form carried along."""
+    return [
+        Typed(field_label(name) or name, value) for name, value in typed if name not in CARRIED_FIELDS and value.strip()
+    ]
+
+
+@register.filter
+def duration(seconds: int) -> str:
+    """Return a pause in words, rounded up: «40 секунд», «3 минуты», «2 часа»."""
+    if seconds < MINUTE:
+        return ngettext("%(number)d секунду", "%(number)d секунд", seconds) % {"number": seconds}
+    if seconds < HOUR:
+        minutes = ceil(seconds / MINUTE)
+        return ngettext("%(number)d минуту", "%(number)d минут", minutes) % {"number": minutes}
+    hours = ceil(seconds / HOUR)
+    return ngettext("%(number)d час", "%(number)d часов", hours) % {"number": hours}
 
 
 @register.filter

@@ -8,7 +8,7 @@ from home.queries import latest_news
 register = template.Library()
 
 
-@register.inclusion_tag("home/news_list.html", takes_context=True)
+@register.inclusion_tag("home/campaign_news.html", takes_context=True)
 def campaign_news(context: template.Context, page: Page) -> dict[str, Any]:
     """Show the latest news beneath the page; a lower app's page cannot know of them otherwise."""
     return {"news": latest_news(page), "request": context.get("request")}
