@@ -1,0 +1,23 @@
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from home.demonstration import Demonstration
+
+DEFAULT_PASSWORD = "ugra-vmeste-2026"  # noqa: S105 - printed, for a demonstration on this machine
+
+
+class Command(BaseCommand):
+    help = "Loads the campaign «Цифровые сервисы в Югре» with its people; safe to repeat."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--password", default=DEFAULT_PASSWORD, help="everybody's password")
+
+    def handle(self, **options: Any) -> None:
+        campaign = Demonstration(options["password"]).load()
+        self.stdout.write(f"{campaign.title}: {campaign.url}")
+        self.stdout.write(
+            "resident1…resident20, expert1…3, moderator, editor, operator, admin"
+            f" @example.org; password: {options['password']}"
+        )
