@@ -56,9 +56,9 @@ def post_comment(
 
 
 @transaction.atomic
-def publish_comment(*, comment: Comment, actor_id: int | None) -> None:
+def publish_comment(*, comment_id: int, actor_id: int | None) -> None:
     """Make a comment public: for the first time, or again after it was hidden (it keeps its place)."""
-    comment = _locked(comment)
+    comment = _locked(comment_id)
     if comment.moderation == Moderation.PUBLISHED:
         return
     restored = comment.first_seq is not None
@@ -70,19 +70,19 @@ def publish_comment(*, comment: Comment, actor_id: int | None) -> None:
 
 
 @transaction.atomic
-def hide_comment(*, comment: Comment, actor_id: int | None) -> None:
+def hide_comment(*, comment_id: int, actor_id: int | None) -> None:
     """Take a comment from the public; where it has been public, the change gets a number, so that open pages drop it."""
-    _withdraw(comment, Moderation.HIDDEN, "comment.hidden", actor_id)
+    _withdraw(comment_id, Moderation.HIDDEN, "comment.hidden", actor_id)
 
 
 @transaction.atomic
-def reject_comment(*, comment: Comment, actor_id: int | None) -> None:
+def reject_comment(*, comment_id: int, actor_id: int | None) -> None:
     """Refuse a comment that waited."""
-    _withdraw(comment, Moderation.REJECTED, "comment.rejected", actor_id)
+    _withdraw(comment_id, Moderation.REJECTED, "comment.rejected", actor_id)
 
 
-def _withdraw(comment: Comment, moderation: Comment.Moderation, kind: str, actor_id: int | None) -> None:
-    comment = _locked(comment)
+def _withdraw(comment_id: int, moderation: Comment.Moderation, kind: str, actor_id: int | None) -> None:
+    comment = _locked(comment_id)
     if comment.moderation == moderation:
         return
     if comment.first_seq is not None:
@@ -102,9 +102,9 @@ def _require_commentable(thread: Thread, author: Person) -> None:
         raise PhaseClosed(_("Комментарии здесь закрыты."))
 
 
-def _locked(comment: Comment) -> Comment:
+def _locked(comment_id: int) -> Comment:
     """Return the row and its thread, both locked, always in this order."""
-    comment = Comment.objects.select_for_update().get(pk=comment.pk)
+    comment = Comment.objects.select_for_update().get(pk=comment_id)
     comment.thread = Thread.objects.select_for_update(of=("self",)).select_related("block").get(pk=comment.thread_id)
     return comment
 

@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class DiscussionsConfig(AppConfig):
     name = "discussions"
     verbose_name = _("Обсуждения")
+
+    def ready(self) -> None:
+        from discussions import handlers
+
+        handlers.register()

@@ -50,7 +50,7 @@ def first_moderation(block: BlockPage, author: Person) -> Comment.Moderation:
 
 # From which status which outcomes lead.
 OUTCOMES = {
-    Moderation.PENDING.value: frozenset({"publish", "hide", "reject"}),
+    Moderation.PENDING.value: frozenset({"publish", "reject"}),
     Moderation.PUBLISHED.value: frozenset({"hide"}),
     Moderation.HIDDEN.value: frozenset({"publish"}),
     Moderation.REJECTED.value: frozenset({"publish"}),

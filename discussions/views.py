@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from crowd.errors import Invalid
 from crowd.limits.actions import limit_request
-from crowd.people.kept import kept_form
 from crowd.people.models import Person
 from crowd.people.views import SeeOther
 from crowd.views import wants_json
@@ -41,25 +40,26 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
     asked: dict[str, int | None] = wanted.cleaned_data
     if wants_json(request):
         return JsonResponse(_slice(thread, after=asked["after"], before=asked["before"]))
-    parent = _published(thread, asked["parent"])
-    return _page(request, thread, host, before=asked["before"], parent=parent)
+    return _page(request, thread, host, before=asked["before"], parent_id=asked["parent"])
 
 
 def _post(request: HttpRequest, thread: Thread, host: Host, person: Person | None) -> HttpResponse:
     limit_request(request, "post")
     form = CommentForm(request.POST)
+    parent_id = form.parent_id()
     try:
-        if not form.is_valid():
-            raise Invalid(fields=form.errors)
-        typed = form.cleaned_data
-        parent = Comment(pk=typed["parent"]) if typed["parent"] else None
         comment = post_comment(
-            author=person, thread=thread, body=typed["body"], parent=parent, stance=typed["stance"]
+            author=person,
+            thread=thread,
+            body=form.typed("body"),
+            parent=None if parent_id is None else Comment(pk=parent_id),
+            stance=form.typed("stance"),
         )
     except Invalid as error:
         if wants_json(request):
             raise
-        return _page(request, thread, host, typed=request.POST, error=error)
+        form.refuse(error.fields)
+        return _page(request, thread, host, form=form, status=error.status)
     if wants_json(request):
         return JsonResponse({"id": comment.pk, "seq": comment.seq, "html": fragment(comment)}, status=201)
     if comment.seq is None:
@@ -86,20 +86,10 @@ def _page(  # noqa: PLR0913 - what the page may show besides its thread, all nam
     host: Host,
     *,
     before: int | None = None,
-    parent: Comment | None = None,
-    typed: Any = None,
-    error: Invalid | None = None,
+    parent_id: int | None = None,
+    form: CommentForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """Show the thread on a page of its own: earlier comments, an answer's form, or the form with what was wrong in it."""
-    context = thread_context(thread, request, before=before)
-    typed = typed or kept_form(request, context["address"])
-    if parent is None and typed and typed.get("parent", "").isdigit():
-        parent = _published(thread, int(typed["parent"]))
-    context |= {"host": host, "typed": typed, "parent": parent, "errors": error.fields if error else {}}
-    return render(request, "discussions/comments.html", context, status=error.status if error else 200)
-
-
-def _published(thread: Thread, pk: int | None) -> Comment | None:
-    if pk is None:
-        return None
-    return Comment.objects.visible().filter(thread=thread, pk=pk).select_related("author").first()
+    """Show the thread on a page of its own: earlier comments, an answer's form, or a form with what was wrong in it."""
+    context = thread_context(thread, request, before=before, parent_id=parent_id, form=form)
+    return render(request, "discussions/comments.html", context | {"host": host}, status=status)

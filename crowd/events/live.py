@@ -29,10 +29,11 @@ class Broadcaster:
         self._loop = loop
 
     def send(self, group: str, message: Mapping[str, Any]) -> None:
-        if self._waiting >= MOST_WAITING:
-            log.warning("live.dropped", extra={"group": group})
-            return
-        self._waiting += 1
+        with self._lock:
+            if self._waiting >= MOST_WAITING:
+                log.warning("live.dropped", extra={"group": group})
+                return
+            self._waiting += 1
         asyncio.run_coroutine_threadsafe(self._send(group, message), self._running_loop())
 
     async def _send(self, group: str, message: Mapping[str, Any]) -> None:
@@ -43,7 +44,8 @@ class Broadcaster:
         except Exception as error:  # noqa: BLE001 - whatever the layer raises, the heartbeat makes up for it
             log.warning("live.failed", extra={"group": group, "error": repr(error)})
         finally:
-            self._waiting -= 1
+            with self._lock:
+                self._waiting -= 1
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
         with self._lock:

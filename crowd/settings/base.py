@@ -44,14 +44,13 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "crowd.people.apps.WagtailUsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
     "wagtail.search",
     "wagtail.admin",
     "wagtail",
-    "modelsearch",
     "modelcluster",
     "taggit",
     "django_filters",
@@ -79,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "crowd.middleware.Refusals",
+    "crowd.people.middleware.PrivatePages",
     "crowd.people.middleware.StaffSecondFactor",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -138,6 +138,9 @@ WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"},
 }
 
+# Several installations may share one Elasticsearch.
+ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", default="crowd")
+
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 MEDIA_URL = "/media/"
 # Behind a proxy the proxy serves the editors' pictures.
@@ -191,14 +194,34 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Who asks for a new password without an account gets a letter too: nothing outside of the letter-box tells which.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+# Changes of the password, the e-mail and the second factor are told by letter.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "crowd.people.adapters.AccountAdapter"
-ACCOUNT_SIGNUP_FORM_CLASS = "crowd.people.forms.SignupForm"
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+ACCOUNT_FORMS = {
+    "login": "crowd.people.forms.LoginForm",
+    "signup": "crowd.people.forms.SignupForm",
+    "add_email": "crowd.people.forms.AddEmailForm",
+    "change_password": "crowd.people.forms.ChangePasswordForm",
+    "set_password": "crowd.people.forms.SetPasswordForm",
+    "reset_password": "crowd.people.forms.ResetPasswordForm",
+    "reset_password_from_key": "crowd.people.forms.ResetPasswordKeyForm",
+    "reauthenticate": "crowd.people.forms.ReauthenticateForm",
+}
 # allauth keeps its limits in the cache, which may be away; crowd.limits keeps them in the database.
 ACCOUNT_RATE_LIMITS = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_ADAPTER = "crowd.people.second_factor.MFAAdapter"
+# A telephone's clock may be half a minute wrong.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "crowd.people.second_factor.AuthenticateForm",
+    "reauthenticate": "crowd.people.second_factor.ReauthenticateForm",
+    "activate_totp": "crowd.people.second_factor.ActivateTOTPForm",
+}
 STAFF_SECOND_FACTOR_REQUIRED = False
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -230,6 +253,8 @@ WAGTAIL_SITE_NAME = "Открытый регион"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILADMIN_LOGIN_URL = reverse_lazy("account_login")
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
@@ -270,6 +295,15 @@ ATTACHMENT_MAX_FILES = 5
 
 EVENTS_LEASE_SECONDS = env.float("EVENTS_LEASE_SECONDS", default=60.0)
 EVENTS_KEPT_DAYS = 90
+
+# Open pages
+
+# How often every open socket is told its thread's latest number, so that it notices what it missed.
+LIVE_BEAT_SECONDS = env.float("LIVE_BEAT_SECONDS", default=15.0)
+# Sockets come from pages at SITE_URL only; embedded, from the address at which the server itself was asked.
+SOCKETS_FROM_OWN_HOST = False
+# In production other processes answer HTTP; the live one only signs of life.
+HTTP_BESIDE_SOCKETS = True
 
 # Logs and errors
 

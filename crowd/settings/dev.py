@@ -20,3 +20,4 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret("secret-key")
 NETWORK_HASH_KEY = SECRET_KEY
 DOCUMENT_HASH_KEY = SECRET_KEY
+SOCKETS_FROM_OWN_HOST = not env.str("SITE_URL", default="")

@@ -59,6 +59,7 @@ CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
 
 STAFF_SECOND_FACTOR_REQUIRED = True
 
+HTTP_BESIDE_SOCKETS = False
 SERVE_MEDIA = env.bool("SERVE_MEDIA", default=False)
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"}}
 SERVESTATIC_USE_FINDERS = False

@@ -4,7 +4,6 @@ from django import template
 from django.utils.safestring import SafeString
 
 from crowd.campaigns.models import BlockPage
-from crowd.people.kept import kept_form
 from discussions.actions import open_thread
 from discussions.queries import thread_context
 from discussions.text import to_html
@@ -24,5 +23,6 @@ def thread(context: template.Context, host_kind: str, host_id: int | None, block
     if not host_id or block is None or not block.pk:
         # A page that is previewed before it was ever saved.
         return {"thread": None}
-    found = thread_context(open_thread(host_kind=host_kind, host_id=host_id, block=block), context["request"])
-    return found | {"typed": kept_form(context["request"], found["address"]), "user": context.get("user")}
+    found = open_thread(host_kind=host_kind, host_id=host_id, block=block)
+    # The form's token comes from the page's own context.
+    return thread_context(found, context["request"]) | {"csrf_token": context.get("csrf_token")}

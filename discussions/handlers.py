@@ -1,0 +1,75 @@
+"""What other floors ask of discussions: where their threads hang, and how their comments are moderated."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crowd.moderation.registry import Case, ModerationKind
+from crowd.moderation.registry import registry as moderation_kinds
+from crowd.people.models import Person
+from discussions import hosts
+from discussions.actions import hide_comment, publish_comment, reject_comment
+from discussions.models import Comment, DiscussionPage
+from discussions.rules import OUTCOMES
+
+DECIDED = {"publish": publish_comment, "hide": hide_comment, "reject": reject_comment}
+
+
+def find_discussion(page_id: int, person: Person | None) -> hosts.Host | None:  # noqa: ARG001 - the registry's signature
+    """Return the discussion where the public may see it."""
+    page = DiscussionPage.objects.visible().filter(pk=page_id).first()
+    return hosts.Host(page.title, page.url) if page is not None and page.url else None
+
+
+def is_commentable(page_id: int) -> bool:
+    return DiscussionPage.objects.visible().filter(pk=page_id).exists()
+
+
+def pending(block_ids: list[int] | None) -> QuerySet[Comment]:
+    waiting = Comment.objects.in_blocks(block_ids).filter(moderation=Comment.Moderation.PENDING)
+    return waiting.select_related("author", "thread__block").order_by("created_at", "pk")
+
+
+def found(comment_id: int) -> Comment | None:
+    return Comment.objects.select_related("author", "thread__block").filter(pk=comment_id).first()
+
+
+def locked(comment_id: int) -> Comment | None:
+    comments = Comment.objects.select_for_update(of=("self",)).select_related("author", "thread__block")
+    return comments.filter(pk=comment_id).first()
+
+
+def case(comment: Comment) -> Case:
+    thread = comment.thread
+    host = hosts.registry.find(thread.host_kind, thread.host_id, None)
+    return Case(
+        kind="comment",
+        id=comment.pk,
+        status=comment.moderation,
+        title=host.title if host else thread.block.title,
+        text=comment.body,
+        author=comment.author.display_name,
+        url=f"{host.url}#comment-{comment.pk}" if host else "",
+        campaign_id=thread.block.campaign_id,
+        context=thread.block.title,
+        created_at=comment.created_at,
+    )
+
+
+def apply(comment: Comment, outcome: str, actor_id: int | None) -> None:
+    DECIDED[outcome](comment_id=comment.pk, actor_id=actor_id)
+
+
+def register() -> None:
+    hosts.registry.register(hosts.HostKind("discussion", find=find_discussion, commentable=is_commentable))
+    moderation_kinds.register(
+        ModerationKind(
+            name="comment",
+            label=_("Комментарий"),
+            pending=pending,
+            find=found,
+            lock=locked,
+            case=case,
+            apply=apply,
+            allowed=OUTCOMES,
+        )
+    )
