@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from crowd.events import live, worker
@@ -59,7 +60,18 @@ def record(
 @transaction.atomic
 def repeat_delivery(*, delivery: Delivery) -> None:
     """Give a set-aside delivery its tries again."""
-    Delivery.objects.filter(pk=delivery.pk, status=Delivery.Status.SET_ASIDE).update(
+    _repeat(Delivery.objects.filter(pk=delivery.pk))
+
+
+@transaction.atomic
+def repeat_deliveries(*, consumer: str) -> int:
+    """Give all set-aside deliveries of the consumer their tries again; return how many there were."""
+    return _repeat(Delivery.objects.filter(consumer=consumer))
+
+
+def _repeat(deliveries: QuerySet[Delivery]) -> int:
+    count = deliveries.filter(status=Delivery.Status.SET_ASIDE).update(
         status=Delivery.Status.PENDING, attempts=0, error="", lease=None, due_at=Now()
     )
     transaction.on_commit(worker.wake, robust=True)
+    return count

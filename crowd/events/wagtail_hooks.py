@@ -1,0 +1,32 @@
+from django.http import HttpRequest
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet
+
+from crowd.events import views
+
+
+class AdministratorsMenuItem(MenuItem):  # type: ignore[misc]  # Wagtail ships no types
+    def is_shown(self, request: HttpRequest) -> bool:
+        return views.is_administrator(request)
+
+
+class DeliveryViewSet(ViewSet):  # type: ignore[misc]
+    """Deliveries of events: what waits, what was set aside, and the button that gives it its tries again."""
+
+    name = "deliveries"
+    icon = "history"
+    menu_label = _("Доставки событий")
+    menu_order = 900
+    add_to_settings_menu = True
+    menu_item_class = AdministratorsMenuItem
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [path("", views.deliveries, name="index"), path("repeat/", views.repeat, name="repeat")]
+
+
+@hooks.register("register_admin_viewset")
+def viewset() -> DeliveryViewSet:
+    return DeliveryViewSet()
