@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site
 
 from home.queries import site_texts
@@ -45,8 +45,8 @@ class Platform:
         """The page that is open, in the other languages."""
         address = self.request.get_full_path()
         return [
-            Language(code, str(name), translate_url(address, code))
-            for code, name in settings.LANGUAGES
+            Language(code, get_language_info(code)["name_local"].capitalize(), translate_url(address, code))
+            for code, _name in settings.LANGUAGES
             if code != get_language()
         ]
 
