@@ -7,6 +7,7 @@ class DiscussionsConfig(AppConfig):
     verbose_name = _("Обсуждения")
 
     def ready(self) -> None:
-        from discussions import handlers
+        from discussions import documents, handlers
 
         handlers.register()
+        documents.register_documents()

@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class HomeConfig(AppConfig):
     name = "home"
     verbose_name = _("Страницы")
+
+    def ready(self) -> None:
+        from home import documents
+
+        documents.register_documents()

@@ -7,6 +7,7 @@ class IdeasConfig(AppConfig):
     verbose_name = _("Идеи")
 
     def ready(self) -> None:
-        from ideas import handlers
+        from ideas import documents, handlers
 
         handlers.register()
+        documents.register_documents()

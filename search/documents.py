@@ -1,11 +1,19 @@
-"""What is searched: apps register here what to index, what of it is visible, and when it changes."""
+"""What is searched: apps register here what to index, what of it is visible, when it changes, and what to choose from."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from crowd.errors import Text
 from crowd.people.models import Person
+
+Choices = Callable[[], Sequence[tuple[str, Text]]]
+
+# What is deleted from the database for good leaves no version behind: no write may come after it.
+GONE = 2**62
+# Raised when lemmas or fields change, so that a check finds what was indexed the old way.
+INDEXED_AS = 1
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,18 @@ class Document:
     tags: tuple[str, ...] = ()
     support: int = 0
 
+    @property
+    def digest(self) -> str:
+        """Say in 16 letters what is indexed of it, so that an index can be compared without its texts.
+
+        Support is left out: it changes with every vote and orders results only mildly.
+        """
+        said = (
+            INDEXED_AS, self.title, self.body, self.created_at.timestamp(), self.campaign_id, self.block_id,
+            self.sector, self.municipality, self.status, sorted(self.tags),
+        )  # fmt: skip
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True)
 class Found:
@@ -39,6 +59,8 @@ class Found:
     created_at: datetime
     context: Text = ""
     language: str = "ru"
+    status: str = ""
+    support: int | None = None
 
 
 @dataclass(frozen=True)
@@ -62,10 +84,24 @@ class DocumentKind:
 
 @dataclass
 class DocumentRegistry:
+    """`choices` holds what a filter can be set to, by the filter's name (`sector`, `status`)."""
+
     kinds: dict[str, DocumentKind] = field(default_factory=dict)
+    choices: dict[str, Choices] = field(default_factory=dict)
 
     def register(self, kind: DocumentKind) -> None:
+        from search.handlers import listen
+
         self.kinds[kind.name] = kind
+        listen()
+
+    def offer(self, name: str, choices: Choices) -> None:
+        self.choices[name] = choices
+
+    @property
+    def events(self) -> frozenset[str]:
+        """Return the events of all kinds."""
+        return frozenset[str]().union(*(kind.events for kind in self.kinds.values()))
 
 
 registry = DocumentRegistry()

@@ -1,0 +1,223 @@
+"""The database engine: Wagtail's own search backend (SQLite FTS5, PostgreSQL) over encoded lemmas.
+
+The backend decides what matches. The order is ours and the same on both databases: words found in the title, then
+words found there exactly as written, then support, then the newer.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Case, CharField, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
+from wagtail.search.backends import get_search_backend
+from wagtail.search.models import IndexEntry
+from wagtail.search.query import And, Or, PlainText, SearchQuery
+
+from search.documents import Document, DocumentKind
+from search.engines.base import Ref, SearchRequest, SearchResult, State
+from search.lemmas import index_forms, index_terms
+from search.models import SearchEntry, SearchEntryQuerySet
+
+BATCH = 200
+# What an entry that was never written has: older than any row.
+UNWRITTEN = -1
+TITLE, EXACT = 4, 1
+
+T = TypeVar("T")
+Locked = dict[tuple[str, int], SearchEntry]
+WRITTEN = tuple(
+    field.name for field in SearchEntry._meta.concrete_fields if field.name not in ("id", "kind", "object_id")
+)
+
+
+def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """Cut into lists of at most `size`."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def entry_of(document: Document) -> SearchEntry:
+    """Return the row that holds the document. Texts stand between blanks, so that « word » finds a whole word."""
+    return SearchEntry(
+        kind=document.kind,
+        object_id=document.id,
+        version=document.version,
+        state=SearchEntry.State.PRESENT,
+        digest=document.digest,
+        title=f" {index_terms(document.title)} ",
+        body=f" {index_terms(document.body)} ",
+        title_forms=f" {index_forms(document.title)} ",
+        campaign_id=document.campaign_id,
+        block_id=document.block_id,
+        sector=document.sector,
+        municipality=document.municipality,
+        status=document.status,
+        tags="".join(["|", *(f"{tag}|" for tag in document.tags)]) if document.tags else "",
+        support=document.support,
+        created_at=document.created_at,
+    )
+
+
+def lock(refs: Iterable[tuple[str, int]]) -> Locked:
+    """Return the entries of these, locked, made where there was none.
+
+    Made in one order and locked in one order, so that two workers wait for each other and never in a ring.
+    """
+    wanted = sorted(set(refs))
+    SearchEntry.objects.bulk_create(
+        [SearchEntry(kind=kind, object_id=id_, version=UNWRITTEN) for kind, id_ in wanted], ignore_conflicts=True
+    )
+    condition = Q(pk__in=[])
+    for kind in sorted({kind for kind, _ in wanted}):
+        condition |= Q(kind=kind, object_id__in=[id_ for of, id_ in wanted if of == kind])
+    rows = SearchEntry.objects.select_for_update().filter(condition).order_by("pk")
+    return {(row.kind, row.object_id): row for row in rows.only("kind", "object_id", "version", "state")}
+
+
+def write(entries: Sequence[SearchEntry], locked: Locked) -> None:
+    """Write locked entries and their rows in Wagtail's index."""
+    if not entries:
+        return
+    for entry in entries:
+        entry.pk = None
+    SearchEntry.objects.bulk_create(
+        entries, update_conflicts=True, unique_fields=["kind", "object_id"], update_fields=WRITTEN
+    )
+    for entry in entries:
+        entry.pk = locked[entry.kind, entry.object_id].pk
+    get_search_backend().add_bulk(SearchEntry, entries)
+
+
+def empty(refs: Sequence[Ref], locked: Locked) -> None:
+    """Leave of locked entries only that they are gone, and since which version."""
+    gone = [SearchEntry(kind=ref.kind, object_id=ref.id, version=ref.version) for ref in refs]
+    if not gone:
+        return
+    SearchEntry.objects.bulk_create(
+        gone, update_conflicts=True, unique_fields=["kind", "object_id"], update_fields=WRITTEN
+    )
+    backend = get_search_backend()
+    for ref in refs:
+        backend.delete(locked[ref.kind, ref.id])
+
+
+class DatabaseEngine:
+    name = "database"
+
+    def index(self, documents: Iterable[Document]) -> None:
+        for batch in batches(documents):
+            # A document may come twice; one statement can write a row only once, so the newest stays.
+            newest = {(document.kind, document.id): document for document in sorted(batch, key=lambda d: d.version)}
+            entries = [entry_of(document) for document in newest.values()]
+            with transaction.atomic():
+                locked = lock(newest)
+                write([e for e in entries if e.version >= locked[e.kind, e.object_id].version], locked)
+
+    def delete(self, refs: Iterable[Ref]) -> None:
+        for batch in batches(refs):
+            newest = {(ref.kind, ref.id): ref for ref in sorted(batch, key=lambda ref: ref.version)}
+            with transaction.atomic():
+                locked = lock(newest)
+                empty([ref for key, ref in newest.items() if ref.version >= locked[key].version], locked)
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        words = [Or([PlainText(lemma) for lemma in sorted(group)]) for group in request.groups if group]
+        if not words:
+            return SearchResult()
+        if request.least is not None:
+            return self._best(request, Or(words))
+        found = self._ordered(And(words), request, _relevance(request))
+        page = found[request.offset : request.offset + request.limit]
+        return SearchResult([(entry.kind, entry.object_id) for entry in page], found.count())
+
+    def _best(self, request: SearchRequest, query: SearchQuery) -> SearchResult:
+        """Return the best of what holds some of the words, where that is enough of them."""
+        matched = _sum(_holds(group, "title", "body") for group in request.groups)
+        relevance = matched * Value(TITLE) + _relevance(request)
+        best = self._ordered(query, request, relevance, matched=matched)[: request.limit]
+        refs = [(entry.kind, entry.object_id) for entry in best if entry.matched >= request.least]
+        return SearchResult(refs, len(refs))
+
+    def _ordered(self, query: SearchQuery, request: SearchRequest, relevance: Combinable, **extra: Combinable):  # type: ignore[no-untyped-def]  # noqa: ANN202 - Wagtail's results, untyped
+        entries = _filtered(SearchEntry.objects.present(), request).only("kind", "object_id").annotate(**extra)
+        newest = F("created_at").desc(nulls_last=True)
+        # No bare names here: Wagtail takes those for fields that must be in its index.
+        ordered = entries.order_by(
+            Cast(relevance, IntegerField()).desc(), F("support").desc(), newest, F("kind").asc(), F("object_id").desc()
+        )
+        return get_search_backend().search(query, ordered, order_by_relevance=False)
+
+    def states(self, kind: str, ids: Sequence[int] | None = None) -> Iterator[State]:
+        searchable = IndexEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(SearchEntry), object_id=Cast(OuterRef("pk"), CharField())
+        )
+        entries = SearchEntry.objects.present().filter(Exists(searchable), kind=kind).order_by("object_id")
+        if ids is not None:
+            entries = entries.filter(object_id__in=ids)
+        return (State(*row) for row in entries.values_list("object_id", "version", "digest").iterator())
+
+    def repair(self, kind: DocumentKind, ids: Sequence[int]) -> None:
+        """Read behind the lock: any other writer has read before us, or waits for us and is then judged by its version."""
+        for batch in batches(ids):
+            with transaction.atomic():
+                locked = lock((kind.name, id_) for id_ in batch)
+                bring_level_locked(kind, batch, locked)
+
+    def rebuild(self, kinds: Iterable[DocumentKind]) -> Iterator[int]:
+        for kind in kinds:
+            known = set(SearchEntry.objects.present().filter(kind=kind.name).values_list("object_id", flat=True))
+            for documents in batches(kind.documents(None)):
+                ids = [document.id for document in documents]
+                self.repair(kind, ids)
+                known.difference_update(ids)
+                yield len(ids)
+            for rest in batches(sorted(known)):
+                self.repair(kind, rest)
+
+
+def bring_level_locked(kind: DocumentKind, ids: Sequence[int], locked: Locked) -> None:
+    """Write the present state of what is locked, whatever version its entry claims."""
+    from search.documents import GONE
+
+    versions = kind.versions(ids)
+    entries = [entry_of(document) for document in kind.documents(ids)]
+    write(entries, locked)
+    present = {entry.object_id for entry in entries}
+    empty([Ref(kind.name, id_, versions.get(id_, GONE)) for id_ in ids if id_ not in present], locked)
+
+
+def _filtered(entries: SearchEntryQuerySet, request: SearchRequest) -> SearchEntryQuerySet:
+    if request.kinds:
+        entries = entries.filter(kind__in=request.kinds)
+    if request.block_id is not None:
+        entries = entries.filter(block_id=request.block_id)
+    for name in ("sector", "municipality", "status"):
+        if value := getattr(request, name):
+            entries = entries.filter(**{name: value})
+    return entries.filter(tags__contains=f"|{request.tag}|") if request.tag else entries
+
+
+def _holds(tokens: Iterable[str], *columns: str) -> Case:
+    condition = Q()
+    for token in sorted(tokens):
+        for column in columns:
+            condition |= Q(**{f"{column}__contains": f" {token} "})
+    return Case(When(condition, then=1), default=0, output_field=IntegerField())
+
+
+def _sum(terms: Iterable[Combinable]) -> Combinable:
+    total: Combinable = Value(0)
+    for term in terms:
+        total = total + term
+    return total
+
+
+def _relevance(request: SearchRequest) -> Combinable:
+    in_title = _sum(_holds(group, "title") for group in request.groups if group)
+    exact = _sum(_holds([form], "title_forms") for form in request.forms)
+    return in_title * Value(TITLE) + exact * Value(EXACT)
