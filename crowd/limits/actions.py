@@ -29,11 +29,19 @@ def take(rule: str, *, who: str, most: int, seconds: int) -> None:
 
 
 def limit_request(request: HttpRequest, rule: str, *, person_key: str = "") -> None:
-    """Count one use by the person (or by `person_key`, e.g. the e-mail tried at sign-in) and one by the network."""
+    """Count one use by the person (or by `person_key`, e.g. the e-mail tried at sign-in) and one by the network.
+
+    A `person_key` is a claim that anybody can make. There the network is asked first, so that one that has used up its
+    share cannot use up the share of whoever it names.
+    """
     limit = LIMITS[rule]
-    if not person_key and request.user.is_authenticated:
+    claimed = bool(person_key)
+    if not claimed and request.user.is_authenticated:
         person_key = f"person:{request.user.pk}"
+    sides = []
     if limit.person and person_key:
-        take(rule, who=keyed_hash(person_key), most=limit.person, seconds=limit.seconds)
+        sides.append((keyed_hash(person_key), limit.person))
     if limit.network:
-        take(rule, who=network_hash(request), most=limit.network, seconds=limit.seconds)
+        sides.append((network_hash(request), limit.network))
+    for who, most in reversed(sides) if claimed else sides:
+        take(rule, who=who, most=most, seconds=limit.seconds)

@@ -1,4 +1,7 @@
-"""How often a person and a network may act. A network is many people (a village behind one address), so it may more."""
+"""How often a person and a network may act. A network is many people (a village behind one address), so it may more.
+
+Every window divides a day: the key of the hashes changes at the edge of a window, never within one.
+"""
 
 from dataclasses import dataclass
 
@@ -13,9 +16,11 @@ class Limit:
 
 
 LIMITS = {
-    "sign_up": Limit(seconds=3600, person=0, network=30),
+    "sign_up": Limit(seconds=3600, person=5, network=30),
     "sign_in": Limit(seconds=900, person=10, network=100),
+    "second_factor": Limit(seconds=900, person=10, network=100),
     "password_reset": Limit(seconds=3600, person=5, network=50),
+    "confirm_email": Limit(seconds=3600, person=5, network=50),
     "post": Limit(seconds=600, person=30, network=600),
     "vote": Limit(seconds=60, person=60, network=1200),
     "search": Limit(seconds=60, person=60, network=600),

@@ -60,9 +60,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, null=True, blank=True, verbose_name=_("муниципальное образование")
     )
-    verification = models.CharField(
-        _("подтверждение"), max_length=10, choices=Verification, default=Verification.NONE
-    )
+    verification = models.CharField(_("подтверждение"), max_length=10, choices=Verification, default=Verification.NONE)
     standing = models.CharField(_("доверие"), max_length=10, choices=Standing, default=Standing.NEWCOMER)
     is_active = models.BooleanField(_("может войти"), default=True)
     joined_at = models.DateTimeField(_("с нами с"), db_default=Now())
@@ -90,8 +88,6 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def is_staff(self) -> bool:
         return self.is_superuser
-
-
 
 
 class CampaignRole(models.Model):
@@ -131,7 +127,7 @@ class CampaignRole(models.Model):
 
 
 class ResidentConfirmation(models.Model):
-    """Who confirmed a resident, and by which document: kept only as a keyed hash, one confirmed account per document."""
+    """Who confirmed a resident, by which document: kept only as a keyed hash, one confirmed account per document."""
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="confirmation", verbose_name=_("человек"))
     document_hash = models.CharField(max_length=64, unique=True)

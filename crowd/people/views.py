@@ -1,12 +1,24 @@
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
+from crowd.errors import Invalid, NotSignedIn
+from crowd.people.actions import edit_person, give_consent
+from crowd.people.forms import ConsentForm, PersonForm
 from crowd.people.kept import keep_form
-from crowd.people.queries import current_consent_text
+from crowd.people.me_sections import registry as me_sections
+from crowd.people.models import Person
+from crowd.people.queries import current_consent_text, has_current_consent
+from crowd.views import typed_text
+
+HERE = "/"
 
 
 class SeeOther(HttpResponseRedirect):
@@ -21,7 +33,14 @@ def page_of_form(request: HttpRequest) -> str:
     if url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure()):
         parts = urlsplit(referer)
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return "/"
+    return HERE
+
+
+def next_page(request: HttpRequest, otherwise: str) -> str:
+    """Return where the form wants to lead, where that is this site; `otherwise` in any other case."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else otherwise
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -33,5 +52,69 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 def ask_consent(request: HttpRequest) -> HttpResponse:
     """Keep the form and show the consent that is missing."""
     keep_form(request)
-    context = {"text": current_consent_text(), "next": page_of_form(request)}
-    return render(request, "people/consent.html", context, status=403)
+    return _consent_page(request, page_of_form(request), typed=typed_text(request), status=403)
+
+
+def _consent_page(
+    request: HttpRequest, back: str, *, form: ConsentForm | None = None, status: int = 200, **context: Any
+) -> HttpResponse:
+    text = current_consent_text()
+    if form is None and text is not None and request.user.is_authenticated:
+        form = ConsentForm(text)
+    given = isinstance(request.user, Person) and has_current_consent(request.user)
+    context |= {"text": text, "form": form, "next": back, "given": given}
+    return render(request, "people/consent.html", context, status=status)
+
+
+def signed_in(request: HttpRequest) -> Person:
+    if not isinstance(request.user, Person):
+        raise NotSignedIn
+    return request.user
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def consent(request: HttpRequest) -> HttpResponse:
+    """Show the consent in force and take it; whose text has changed meanwhile is asked again."""
+    person = signed_in(request)
+    back = next_page(request, reverse("people:me"))
+    text = current_consent_text()
+    if request.method != "POST":
+        return _consent_page(request, back)
+    if text is not None:
+        form = ConsentForm(text, request.POST)
+        if not form.is_valid():
+            return _consent_page(request, back, form=form, status=422)
+        give_consent(person=person, text=text)
+        messages.success(request, _("Спасибо, согласие записано."))
+    return SeeOther(back)
+
+
+@require_safe
+def consent_text(request: HttpRequest) -> HttpResponse:
+    """Show the text alone: who signs up reads it beside the form."""
+    return render(request, "people/consent_text.html", {"text": current_consent_text()})
+
+
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    person = signed_in(request)
+    sections = [{"section": section, "rows": section.rows(person)} for section in me_sections.in_order()]
+    consents = person.consents.select_related("text").order_by("-text__version")
+    context = {"person": person, "sections": sections, "consents": consents, "agreed": has_current_consent(person)}
+    return render(request, "people/me.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_me(request: HttpRequest) -> HttpResponse:
+    person = signed_in(request)
+    form = PersonForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_person(person=person, **form.cleaned_data)
+        except Invalid as refused:
+            for name, errors in refused.fields.items():
+                form.add_error(name, [str(error) for error in errors])
+        else:
+            messages.success(request, _("Сохранено."))
+            return SeeOther(reverse("people:me"))
+    return render(request, "people/edit.html", {"form": form}, status=422 if form.errors else 200)

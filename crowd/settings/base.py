@@ -201,6 +201,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "crowd.people.adapters.AccountAdapter"
 ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+# Whoever sits down at an open page can take the account over only with its password.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_FORMS = {
     "login": "crowd.people.forms.LoginForm",
     "signup": "crowd.people.forms.SignupForm",
