@@ -1,4 +1,4 @@
-"""The demonstration campaign, made from the texts in `home/demo/`. Safe to repeat: what stands is recognised and left."""
+"""The demonstration campaign, from the texts in `home/demo/`. Safe to repeat: what stands is recognised and left."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -65,7 +66,8 @@ class Demonstration:
     """Loads the campaign; `password` is everybody's."""
 
     def __init__(self, password: str) -> None:
-        self.password = password
+        # Everybody's password is the same here, so that one costly hash serves all.
+        self.password = make_password(password)
         self.now = clock.now()
         self.people: dict[str, Person] = {}
         self.pages: dict[str, Any] = {}
@@ -115,9 +117,9 @@ class Demonstration:
         email = f"{row['key']}@{DOMAIN}"
         person = Person.objects.filter(email=email).first()
         if person is None:
-            person = Person.objects.create_user(
-                email,
-                self.password,
+            person = Person.objects.create(
+                email=email,
+                password=self.password,
                 display_name=row["display_name"],
                 municipality=places[row["municipality"]],
                 verification=Person.Verification.EMAIL,
@@ -216,9 +218,7 @@ class Demonstration:
                 idea = self._load_idea(raw, cycle, key, sectors[raw["sector"]], places[raw["municipality"]])
             self.ideas.append(idea)
 
-    def _load_idea(
-        self, raw: Raw, cycle: IdeaCyclePage, key: str, sector: Sector, municipality: Municipality
-    ) -> Idea:
+    def _load_idea(self, raw: Raw, cycle: IdeaCyclePage, key: str, sector: Sector, municipality: Municipality) -> Idea:
         moment = self._at(raw["created_in_days"])
         columns = {name: raw[name] for name in ("title", "problem", "solution", "effect")}
         idea = Idea.objects.create(
@@ -263,9 +263,9 @@ class Demonstration:
             moderation=Comment.Moderation.PENDING,
             created_at=self._at(raw["created_in_days"]),
         )
-        publish_comment(comment=comment, actor_id=None)
+        publish_comment(comment_id=comment.pk, actor_id=None)
         if raw["moderation"] == "hidden":
-            hide_comment(comment=comment, actor_id=self.people["moderator"].pk)
+            hide_comment(comment_id=comment.pk, actor_id=self.people["moderator"].pk)
         return comment
 
     def _thread(self, where: str) -> Thread:
