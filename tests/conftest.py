@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.utils import translation
 
 SERVERS = {"postgresql": "DATABASE_URL", "redis": "REDIS_URL", "elasticsearch": "ELASTICSEARCH_URL"}
 CHROMIUM = Path("/usr/bin/chromium")
@@ -21,7 +23,7 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     """Skip aloud what needs a server that no variable names; put what commits for real behind what rolls back.
 
-    A test that commits empties the database when it ends, and begins by putting back what the migrations made.
+    A test that commits empties the database when it ends; what the migrations made is then put back.
     """
     for item in items:
         for marker, variable in SERVERS.items():
@@ -29,8 +31,9 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=f"{variable} is not set"))
         if item.get_closest_marker("browser") and not CHROMIUM.exists():
             item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
-        if commits(item) and "django_db_serialized_rollback" not in item.fixturenames:
-            item.fixturenames.insert(0, "django_db_serialized_rollback")
+        if commits(item):
+            # First to be set up, so last to be torn down: after the database was emptied.
+            item.fixturenames.insert(0, "migrated_data_put_back")
     items.sort(key=commits)
 
 
@@ -38,6 +41,14 @@ def commits(item):
     marker = item.get_closest_marker("django_db")
     transaction = bool(marker and marker.kwargs.get("transaction"))
     return transaction or "transactional_db" in item.fixturenames
+
+
+@pytest.fixture
+def migrated_data_put_back(django_db_setup, django_db_blocker):
+    yield
+    with django_db_blocker.unblock():
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+        connection.close()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -48,6 +59,12 @@ def pytest_runtest_makereport(item, call):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, and here nothing may be: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def _in_russian():
+    """A request leaves its language behind in the thread; the next test starts in the site's own."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")
