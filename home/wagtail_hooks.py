@@ -14,7 +14,7 @@ from crowd.people.models import Municipality
 HIDDEN = {"help"}
 
 
-class SectorViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail ships no types
+class SectorViewSet(SnippetViewSet):
     model = Sector
     icon = "tag"
     menu_label = _("Отрасли")
@@ -22,7 +22,7 @@ class SectorViewSet(SnippetViewSet):  # type: ignore[misc]  # Wagtail ships no t
     search_fields = ("name",)
 
 
-class MunicipalityViewSet(SnippetViewSet):  # type: ignore[misc]
+class MunicipalityViewSet(SnippetViewSet):
     model = Municipality
     icon = "globe"
     menu_label = _("Муниципалитеты")
@@ -31,7 +31,7 @@ class MunicipalityViewSet(SnippetViewSet):  # type: ignore[misc]
     search_fields = ("name",)
 
 
-class DirectoryGroup(SnippetViewSetGroup):  # type: ignore[misc]
+class DirectoryGroup(SnippetViewSetGroup):
     items = (SectorViewSet, MunicipalityViewSet)
     menu_label = _("Справочники")
     menu_icon = "list-ul"

@@ -1,9 +1,5 @@
 """The administrators' pages about deliveries."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -22,27 +18,19 @@ from crowd.events.registry import registry
 
 ON_A_PAGE = 50
 
-Rest = ParamSpec("Rest")
-View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
-
 
 def is_administrator(request: HttpRequest) -> bool:
     return request.user.is_active and bool(getattr(request.user, "is_superuser", False))
 
 
-def administrators_only(view: View[Rest]) -> View[Rest]:
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
-        if not is_administrator(request):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return checked
+def require_administrator(request: HttpRequest) -> None:
+    if not is_administrator(request):
+        raise PermissionDenied
 
 
-@administrators_only
 @require_safe
 def deliveries(request: HttpRequest) -> HttpResponse:
+    require_administrator(request)
     states = consumer_states()
     consumers = sorted({*registry.consumers, *(state["consumer"] for state in states)})
     form = DeliveryFilterForm(request.GET or {"status": Delivery.Status.SET_ASIDE}, consumers=consumers)
@@ -60,10 +48,10 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     return render(request, "events/deliveries.html", context)
 
 
-@administrators_only
 @require_POST
 def repeat(request: HttpRequest) -> HttpResponse:
     """Repeat one delivery, or all that were set aside of one consumer."""
+    require_administrator(request)
     consumer = request.POST.get("consumer", "")
     if consumer:
         count = repeat_deliveries(consumer=consumer)

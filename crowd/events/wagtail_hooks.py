@@ -8,12 +8,12 @@ from wagtail.admin.viewsets.base import ViewSet
 from crowd.events import views
 
 
-class AdministratorsMenuItem(MenuItem):  # type: ignore[misc]  # Wagtail ships no types
+class AdministratorsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return views.is_administrator(request)
 
 
-class DeliveryViewSet(ViewSet):  # type: ignore[misc]
+class DeliveryViewSet(ViewSet):
     """Deliveries of events: what waits, what was set aside, and the button that gives it its tries again."""
 
     name = "deliveries"
