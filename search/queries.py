@@ -55,6 +55,19 @@ class Results:
     page: int = 1
 
     @property
+    def start(self) -> int:
+        """The number of the page's first result."""
+        return (self.page - 1) * PAGE_SIZE + 1
+
+    @property
+    def previous_page(self) -> int:
+        return self.page - 1
+
+    @property
+    def next_page(self) -> int:
+        return self.page + 1
+
+    @property
     def has_previous(self) -> bool:
         return self.page > 1
 
