@@ -110,9 +110,7 @@ def status_choices() -> list[tuple[str, Text]]:
 
 
 def register_documents() -> None:
-    registry.register(
-        DocumentKind("idea", _("Идея"), EVENTS, documents=documents, versions=versions, found=found)
-    )
+    registry.register(DocumentKind("idea", _("Идея"), EVENTS, documents=documents, versions=versions, found=found))
     registry.offer("sector", sector_choices)
     registry.offer("status", status_choices)
     subscribe("ideas.follow_pages", kinds=[VISIBILITY_CHANGED], handler=follow_pages, coalesce=True)

@@ -2,7 +2,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from taggit.utils import parse_tags
@@ -28,9 +27,7 @@ class AttachmentsField(forms.FileField):
     widget = ManyFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf", "multiple": True})
 
     def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ARG002 - Django's signature
-        files: list[UploadedFile[bytes]] = [
-            file for file in (data if isinstance(data, list | tuple) else [data]) if file
-        ]
+        files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
         if len(files) > settings.ATTACHMENT_MAX_FILES:
             most = settings.ATTACHMENT_MAX_FILES
             message = ngettext(

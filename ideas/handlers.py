@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +13,7 @@ from crowd.people.models import Person
 from discussions.hosts import Host, HostKind
 from discussions.hosts import registry as thread_hosts
 from ideas import actions
+from ideas.documents import public_hosts
 from ideas.models import Idea, VoteChange
 from ideas.queries import may_look_behind, vote_counts
 from ideas.rules import allows
@@ -24,11 +24,13 @@ Moderation = Idea.Moderation
 
 
 def fold_votes(events: Sequence[Event]) -> None:
-    """Fold what votes added into the ideas' counts; twice does no harm, since what is folded is gone."""
+    """Fold what votes added into the ideas' counts; twice does no harm, since what is folded is gone.
+
+    Two workers at one idea wait for each other: were rows that the other holds left out, a voice taken back could be
+    folded before the voice itself, and the count fall below nothing.
+    """
     for idea_id in sorted({event.subject_id for event in events}):
-        changes = VoteChange.objects.filter(idea_id=idea_id)
-        if connection.features.has_select_for_update_skip_locked:
-            changes = changes.select_for_update(skip_locked=True)
+        changes = VoteChange.objects.select_for_update().filter(idea_id=idea_id).order_by("pk")
         rows = list(changes[:MOST_FOLDED])
         if rows:
             VoteChange.objects.filter(pk__in=[row.pk for row in rows]).delete()
@@ -93,7 +95,9 @@ def apply(idea: Idea, outcome: str, actor_id: int | None) -> None:
 
 def register() -> None:
     subscribe("ideas.counts", kinds=["vote.cast"], handler=fold_votes, coalesce=True, batch=50)
-    thread_hosts.register(HostKind("idea", find=find_host, commentable=is_commentable, live_counts=live_counts))
+    thread_hosts.register(
+        HostKind("idea", find=find_host, commentable=is_commentable, live_counts=live_counts, public=public_hosts)
+    )
     moderation_kinds.register(
         ModerationKind(
             name="idea",

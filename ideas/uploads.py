@@ -27,7 +27,7 @@ class CleanFile:
     content: "ContentFile[bytes]"
 
 
-def clean_upload(upload: "UploadedFile[bytes]") -> CleanFile:
+def clean_upload(upload: UploadedFile) -> CleanFile:
     """Return the file as it may be stored; raise `ValidationError` in words that say what to do instead."""
     if (upload.size or 0) > settings.ATTACHMENT_MAX_BYTES:
         limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)

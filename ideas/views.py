@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import unquote
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
@@ -59,7 +60,7 @@ def idea_page(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     person = request.user if isinstance(request.user, Person) else None
     idea = get_visible_idea_or_404(person, pk)
     canonical = idea.get_absolute_url()
-    if not canonical.endswith(f"/{pk}-{slug}/" if slug else f"/{pk}/"):
+    if not unquote(canonical).endswith(f"/{pk}-{slug}/" if slug else f"/{pk}/"):
         return redirect(canonical, permanent=True)
     vote = own_vote(person, idea)
     context = {

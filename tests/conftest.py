@@ -1,8 +1,10 @@
+import json
 import os
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
 
@@ -14,8 +16,6 @@ NOTHING_SKIPPED = bool(os.environ.get("CROWD_NOTHING_SKIPPED"))
 def pytest_configure(config):
     """Translations are compiled once, before any worker starts."""
     if not hasattr(config, "workerinput"):
-        from django.core.management import call_command
-
         call_command("compile_translations", verbosity=0)
 
 
@@ -43,11 +43,25 @@ def commits(item):
     return transaction or "transactional_db" in item.fixturenames
 
 
-@pytest.fixture
-def migrated_data_put_back(django_db_setup, django_db_blocker):
-    yield
+@pytest.fixture(scope="session")
+def migrated_data(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+        rows = json.loads(connection.creation.serialize_db_to_string())
+        connection.close()
+    # Wagtail's pages look their content type up as they are made, and make it where it is not there yet.
+    return json.dumps(sorted(rows, key=lambda row: row["model"] != "contenttypes.contenttype"))
+
+
+@pytest.fixture
+def migrated_data_put_back(migrated_data, django_db_blocker):
+    yield
+    from django.contrib.contenttypes.models import ContentType
+
+    with django_db_blocker.unblock():
+        # Django's own flush has already made content types and permissions anew, under other ids.
+        call_command("flush", interactive=False, reset_sequences=False, inhibit_post_migrate=True, verbosity=0)
+        ContentType.objects.clear_cache()
+        connection.creation.deserialize_db_from_string(migrated_data)
         connection.close()
 
 
