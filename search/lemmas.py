@@ -152,6 +152,17 @@ def _marked(text: str, start: int, end: int, hits: Sequence[Token]) -> SafeStrin
     return mark_safe("".join(pieces))  # noqa: S308 - every piece of the text is escaped above
 
 
+def _window(text: str, tokens: Sequence[Token], hit: int, length: int) -> tuple[int, int]:
+    """Return where to cut about `length` characters with a third of them before the hit, between words."""
+    if len(text) <= length:
+        return 0, len(text)
+    lead = length // 3
+    start = next((token.start for token in tokens if token.start >= hit - lead), 0) if hit > lead else 0
+    if len(text) <= start + length:
+        return start, len(text)
+    return start, max((token.end for token in tokens if token.end <= start + length), default=start + length)
+
+
 def snippet(text: str, query: str, length: int = SNIPPET) -> SafeString:
     """Return about `length` characters of the original text around the first hit, as HTML with the hits in <mark>.
 
@@ -160,11 +171,7 @@ def snippet(text: str, query: str, length: int = SNIPPET) -> SafeString:
     wanted = frozenset(lemma for word in query_words(query) for lemma in lemmas(word))
     tokens = list(tokenize(text))
     hits = [token for token in tokens if _is_meant(token, wanted)]
-    first = hits[0].start if hits else 0
-    start = next((token.start for token in tokens if token.start >= first - length // 3), 0) if first > length // 3 else 0
-    end = max((token.end for token in tokens if token.end <= start + length), default=len(text[:length]))
-    if len(text) <= start + length:
-        end = len(text)
+    start, end = _window(text, tokens, hits[0].start if hits else 0, length)
     body = _marked(text, start, end, [hit for hit in hits if hit.start >= start and hit.end <= end])
     before, after = "… " if start else "", " …" if end < len(text) else ""
     return mark_safe(f"{before}{body}{after}")  # noqa: S308 - `body` is escaped, the rest is ours

@@ -132,8 +132,12 @@ class DatabaseEngine:
         if request.least is not None:
             return self._best(request, Or(words))
         found = self._ordered(And(words), request, _relevance(request))
-        page = found[request.offset : request.offset + request.limit]
-        return SearchResult([(entry.kind, entry.object_id) for entry in page], found.count())
+        refs = [
+            (entry.kind, entry.object_id) for entry in found[request.offset : request.offset + request.limit]
+        ]
+        # A page that is not full is the last one, and says by itself how many there are.
+        is_last = len(refs) < request.limit and (refs or not request.offset)
+        return SearchResult(refs, request.offset + len(refs) if is_last else found.count())
 
     def _best(self, request: SearchRequest, query: SearchQuery) -> SearchResult:
         """Return the best of what holds some of the words, where that is enough of them."""
