@@ -8,6 +8,7 @@ from crowd.moderation.registry import registry as moderation_kinds
 from crowd.people.models import Person
 from discussions import hosts
 from discussions.actions import hide_comment, publish_comment, reject_comment
+from discussions.documents import public_hosts
 from discussions.models import Comment, DiscussionPage
 from discussions.rules import OUTCOMES
 
@@ -60,7 +61,9 @@ def apply(comment: Comment, outcome: str, actor_id: int | None) -> None:
 
 
 def register() -> None:
-    hosts.registry.register(hosts.HostKind("discussion", find=find_discussion, commentable=is_commentable))
+    hosts.registry.register(
+        hosts.HostKind("discussion", find=find_discussion, commentable=is_commentable, public=public_hosts)
+    )
     moderation_kinds.register(
         ModerationKind(
             name="comment",

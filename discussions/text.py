@@ -16,8 +16,8 @@ _markdown = MarkdownIt("zero", {"html": False, "linkify": True, "breaks": True})
 
 
 def _only_listed(tag: str, attribute: str, value: str) -> str | None:
-    # nh3 lets `title` and `lang` through everywhere.
-    return value if attribute in ATTRIBUTES.get(tag, ()) else None
+    # nh3 lets `title` and `lang` through everywhere; `rel` is its own.
+    return value if attribute == "rel" or attribute in ATTRIBUTES.get(tag, ()) else None
 
 
 @lru_cache(maxsize=512)

@@ -1,18 +1,35 @@
-from discussions.models import Comment, Thread
-from tests.factories.people import person
+from discussions.actions import open_thread, post_comment
+from discussions.models import Comment
+from tests.factories import pages, people
 
 
-def thread(host, kind="discussion", *, block=None):
-    return Thread.objects.get_or_create(
-        host_kind=kind, host_id=host.pk, defaults={"block": block or getattr(host, "cycle", host)}
-    )[0]
+def thread(page=None):
+    page = page or pages.discussion()
+    return open_thread(host_kind="discussion", host_id=page.pk, block=page)
 
 
-def comment(thread, *, author=None, body="Согласен.", moderation=Comment.Moderation.PUBLISHED, **fields):
-    """A comment as a row, without the events that the actions record."""
-    if moderation == Comment.Moderation.PUBLISHED:
-        thread.last_seq += 1
-        thread.save(update_fields=["last_seq"])
-        fields.setdefault("seq", thread.last_seq)
-        fields.setdefault("first_seq", thread.last_seq)
-    return Comment.objects.create(thread=thread, author=author or person(), body=body, moderation=moderation, **fields)
+def comment(in_thread=None, **fields):
+    """A comment as `post_comment` writes it."""
+    fields.setdefault("body", "Нужна детская площадка")
+    author = fields.pop("author", None) or people.person()
+    return post_comment(author=author, thread=in_thread or thread(), **fields)
+
+
+def comments(in_thread, count, author=None):
+    """Many published comments, written past the rules."""
+    author = author or people.person()
+    first = in_thread.last_seq + 1
+    rows = Comment.objects.bulk_create(
+        Comment(
+            thread=in_thread,
+            author=author,
+            body=f"Сообщение {seq}",
+            moderation=Comment.Moderation.PUBLISHED,
+            seq=seq,
+            first_seq=seq,
+        )
+        for seq in range(first, first + count)
+    )
+    in_thread.last_seq += count
+    in_thread.save(update_fields=["last_seq"])
+    return rows

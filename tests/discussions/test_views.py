@@ -1,0 +1,278 @@
+import pytest
+from django.contrib.messages import get_messages
+
+from crowd.limits.rules import LIMITS
+from crowd.people.models import ConsentText
+from discussions.actions import hide_comment, open_thread
+from discussions.models import Comment, Thread
+from tests.factories import pages
+from tests.factories.comments import comment, comments, thread
+from tests.factories.ideas import idea
+from tests.factories.people import person
+
+pytestmark = pytest.mark.django_db
+
+JSON = {"accept": "application/json"}
+
+
+def address(place, query=""):
+    return f"/threads/{place.pk}/comments/{query}"
+
+
+def host_url(place):
+    return place.block.get_url()
+
+
+@pytest.fixture
+def resident(client):
+    someone = person(display_name="Анна")
+    client.force_login(someone)
+    return someone
+
+
+def test_post_leads_to_the_comment(client, resident):
+    place = thread()
+
+    answer = client.post(address(place), {"body": "Слово", "stance": "question", "parent": ""})
+
+    made = Comment.objects.get()
+    assert (answer.status_code, answer["Location"]) == (303, f"{host_url(place)}#comment-{made.pk}")
+    assert (made.author, made.body, made.stance) == (resident, "Слово", "question")
+
+
+def test_post_answers_json(client, resident):
+    place = thread()
+
+    answer = client.post(address(place), {"body": "Слово"}, headers=JSON)
+
+    made = Comment.objects.get()
+    assert answer.status_code == 201
+    said = answer.json()
+    assert (said["id"], said["seq"]) == (made.pk, 1)
+    assert f'id="comment-{made.pk}"' in said["html"]
+    assert "Анна" in said["html"]
+
+
+def test_comment_that_waits_is_seen_by_its_author_only(client, resident):
+    place = thread(pages.discussion(comments_premoderation="everybody"))
+
+    answer = client.post(address(place), {"body": "Сырое слово"})
+
+    assert [str(message) for message in get_messages(answer.wsgi_request)] == [
+        "Спасибо. Комментарий появится, когда его посмотрит модератор."
+    ]
+    assert "Сырое слово" in client.get(host_url(place)).content.decode()
+    client.logout()
+    assert "Сырое слово" not in client.get(host_url(place)).content.decode()
+    assert client.get(address(place), headers=JSON).json() == {"changes": [], "next": None}
+
+
+def test_not_signed_in_keeps_the_text_through_signing_in(client):
+    place = thread()
+
+    as_json = client.post(address(place), {"body": "Слово"}, headers=JSON)
+    as_page = client.post(address(place), {"body": "Слово, которое жаль потерять"}, headers={"referer": "http://testserver" + host_url(place)})
+    client.force_login(person())
+    page = client.get(host_url(place))
+
+    assert (as_json.status_code, as_json.json()["error"]) == (401, "not_signed_in")
+    assert as_page.status_code == 303
+    assert as_page["Location"].startswith("/accounts/login/?next=")
+    assert "Слово, которое жаль потерять" in page.content.decode()
+
+
+def test_missing_consent(client, resident):
+    ConsentText.objects.create(version=1, title="Согласие", text="Текст")
+
+    answer = client.post(address(thread()), {"body": "Слово"}, headers=JSON)
+
+    assert (answer.status_code, answer.json()["error"]) == (403, "consent_missing")
+
+
+def test_closed_phase(client, resident):
+    place = thread(pages.discussion(opens=()))
+
+    as_json = client.post(address(place), {"body": "Слово"}, headers=JSON)
+    as_page = client.post(address(place), {"body": "Слово, которое жаль потерять"})
+
+    assert (as_json.status_code, as_json.json()["error"]) == (409, "phase_closed")
+    assert as_page.status_code == 409
+    assert "Слово, которое жаль потерять" in as_page.content.decode()
+
+
+def test_locked_thread(client, resident):
+    place = thread()
+    Thread.objects.update(state=Thread.State.LOCKED)
+
+    assert client.post(address(place), {"body": "Слово"}, headers=JSON).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_thread_of_a_hidden_host_does_not_exist(client, resident, method):
+    page = pages.discussion()
+    place = thread(page)
+    comment(place, body="Тайна")
+    page.unpublish()
+
+    answer = getattr(client, method)(address(place), {"body": "Слово"})
+
+    assert answer.status_code == 404
+    assert "Тайна" not in answer.content.decode()
+
+
+def test_thread_of_an_idea_that_waits_does_not_exist(client, resident):
+    waiting = idea(moderation="pending")
+    place = open_thread(host_kind="idea", host_id=waiting.pk, block=waiting.cycle)
+
+    assert client.get(address(place)).status_code == 404
+
+
+def test_unknown_thread(client, resident):
+    assert client.post("/threads/999999999999999999/comments/", {"body": "Слово"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"body": ""}, "body"),
+        ({"body": "я" * 5001}, "body"),
+        ({"body": "а\x00б"}, "body"),
+        ({"body": "Слово", "stance": "perhaps"}, "stance"),
+        ({"body": "Слово", "parent": "7" * 40}, "parent"),
+        ({"body": "Слово", "parent": "x"}, "parent"),
+        ({"body": "Слово", "parent": "999999"}, "parent"),
+    ],
+)
+def test_wrong_field_is_named_and_the_text_kept(client, resident, fields, wrong):
+    place = thread()
+
+    as_json = client.post(address(place), fields, headers=JSON)
+    as_page = client.post(address(place), fields)
+
+    assert as_json.status_code == 422
+    assert list(as_json.json()["fields"]) == [wrong]
+    assert as_page.status_code == 422
+    assert fields["body"].replace("\x00", "") in as_page.content.decode().replace("\x00", "")
+    assert not Comment.objects.exists()
+
+
+def test_too_many_posts(client, resident):
+    place = thread()
+    for number in range(LIMITS["post"].person):
+        client.post(address(place), {"body": f"Слово {number}"}, headers=JSON)
+
+    answer = client.post(address(place), {"body": "Слово"}, headers=JSON)
+
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    assert Comment.objects.count() == LIMITS["post"].person
+
+
+def test_script_in_text_and_name_does_not_run(client):
+    place = thread()
+    evil = "<script>alert(1)</script>"
+    comment(place, author=person(display_name=evil), body=evil)
+
+    for html in (client.get(host_url(place)).content.decode(), client.get(address(place), headers=JSON).json()["changes"][0]["html"]):
+        assert evil not in html
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_changes_after_a_number(client):
+    place = thread()
+    first, second = comment(place), comment(place)
+    hide_comment(comment_id=first.pk, actor_id=None)
+
+    said = client.get(address(place, "?after=1"), headers=JSON).json()
+
+    assert [(c["type"], c["seq"], c["id"]) for c in said["changes"]] == [
+        ("comment.posted", 2, second.pk),
+        ("comment.hidden", 3, first.pk),
+    ]
+    assert said["changes"][1]["html"] == ""
+    assert said["next"] is None
+
+
+def test_changes_are_paged(client):
+    place = thread()
+    comments(place, 60)
+
+    first = client.get(address(place, "?after=0"), headers=JSON).json()
+    second = client.get(address(place, f"?after={first['next']}"), headers=JSON).json()
+
+    assert [c["seq"] for c in first["changes"]] == list(range(1, 51))
+    assert [c["seq"] for c in second["changes"]] == list(range(51, 61))
+    assert (first["next"], second["next"]) == (50, None)
+
+
+def test_earlier_comments_are_paged_backwards(client):
+    place = thread()
+    comments(place, 60)
+
+    first = client.get(address(place, "?before=61"), headers=JSON).json()
+    second = client.get(address(place, f"?before={first['next']}"), headers=JSON).json()
+
+    assert [c["seq"] for c in second["changes"] + first["changes"]] == list(range(1, 61))
+    assert second["next"] is None
+
+
+@pytest.mark.parametrize("query", ["?after=-1", "?after=x", "?before=9999999999999999999999"])
+def test_wrong_number_is_refused(client, query):
+    assert client.get(address(thread(), query), headers=JSON).status_code == 422
+
+
+def test_page_shows_the_last_and_leads_to_the_earlier(client):
+    place = thread()
+    comments(place, 60)
+
+    page = client.get(host_url(place)).content.decode()
+    earlier = client.get(address(place, "?before=11")).content.decode()
+
+    assert "Сообщение 60" in page
+    assert "Сообщение 10<" not in page
+    assert f'href="{address(place)}?before=11#thread"' in page
+    assert "Сообщение 10<" in earlier
+    assert "Показать раньше" not in earlier
+    assert "data-socket" not in earlier
+
+
+def test_answer_names_whom_it_answers(client, resident):
+    place = thread()
+    first = comment(place, author=person(display_name="Борис"))
+
+    form = client.get(address(place, f"?parent={first.pk}")).content.decode()
+    client.post(address(place), {"body": "Ответ", "parent": str(first.pk)})
+    page = client.get(host_url(place)).content.decode()
+
+    assert f'name="parent" value="{first.pk}"' in form
+    assert f'data-to="{first.pk}">Борис</a>' in page
+
+
+def test_closed_discussion_shows_no_form(client):
+    page = client.get(host_url(thread(pages.discussion(opens=())))).content.decode()
+
+    assert "обсуждение закрыто" in page
+    assert "<textarea" not in page
+
+
+def test_page_without_a_thread_yet_opens_one(client):
+    page = pages.discussion()
+
+    answer = client.get(page.get_url())
+
+    assert answer.status_code == 200
+    assert Thread.objects.get().host_id == page.pk
+
+
+def test_english_page(client):
+    place = thread()
+    comment(place)
+
+    page = client.get(f"/en{address(place)}").content.decode()
+
+    assert f'data-socket="/ws/threads/{place.pk}/?lang=en"' in page
+    assert f'action="/en{address(place)}"' in page
+
+
+def test_other_methods_are_refused(client):
+    assert client.delete(address(thread())).status_code == 405

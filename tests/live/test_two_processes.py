@@ -1,0 +1,181 @@
+"""Production's processes: what is posted at one reaches the sockets of the other, whatever is cut off in between."""
+
+import asyncio
+
+import pytest
+import websockets
+
+from tests.live.processes import wait_until
+from tests.live.talk import comments_until, hear, post, resume, seed
+
+pytestmark = [pytest.mark.postgresql, pytest.mark.redis]
+
+POSTED = 20
+
+
+async def post_many(site, place, count=POSTED):
+    """Post from both HTTP processes at once, each with writers of its own; return the ids by number."""
+
+    def write(number):
+        client = site.session(place["writers"][number % 4], http=site.http[number % 2])
+        return post(client, place["thread"], f"Сообщение {number}")
+
+    said = await asyncio.gather(*(asyncio.to_thread(write, number) for number in range(count)))
+    return {one["seq"]: one["id"] for one in said}
+
+
+async def test_comments_reach_sockets_of_both_in_order(production):
+    place = seed(production, writers=4)
+    path = f"/ws/threads/{place['thread']}/"
+    async with (
+        production.socket(path, live=production.live[0]) as here,
+        production.socket(path, live=production.live[1]) as there,
+    ):
+        await hear(here)
+        await hear(there)
+
+        posted = await post_many(production, place)
+        heard_here, heard_there = await comments_until(here, POSTED), await comments_until(there, POSTED)
+
+    expected = [("comment.posted", seq, posted[seq]) for seq in range(1, POSTED + 1)]
+    assert heard_here == expected
+    assert heard_there == expected
+
+
+async def test_cut_off_and_resumed_misses_none_and_hears_none_twice(production):
+    place = seed(production, writers=4)
+    path = f"/ws/threads/{place['thread']}/"
+    heard = []
+
+    async def read():
+        """Read, and break the connection off after every few messages, as a bad line would."""
+        turn = 0
+        while not heard or heard[-1][1] < POSTED:
+            turn += 1
+            async with production.socket(path, live=production.live[turn % 2]) as socket:
+                await resume(socket, heard[-1][1] if heard else 0)
+                said = []
+                while len(said) < 3 and (not said or said[-1][1] < POSTED):
+                    said += [(m["type"], m["seq"], m["id"]) for m in await hear(socket) if "id" in m]
+                heard.extend(said)
+                socket.transport.abort()
+
+    _, posted = await asyncio.gather(read(), post_many(production, place))
+
+    assert heard == [("comment.posted", seq, posted[seq]) for seq in range(1, POSTED + 1)]
+
+
+async def test_process_killed_and_started_again(production):
+    place = seed(production, writers=4)
+    path, live = f"/ws/threads/{place['thread']}/", production.live[1]
+    async with production.socket(path, live=live) as socket:
+        await hear(socket)
+        posted = await post_many(production, place, 4)
+        before = await comments_until(socket, 4)
+
+        await asyncio.to_thread(live.kill)
+        with pytest.raises(websockets.ConnectionClosed):
+            await hear(socket)
+    posted |= await post_many(production, place, 4)
+    await asyncio.to_thread(live.start().wait)
+    async with production.socket(path, live=live) as socket:
+        await resume(socket, before[-1][1])
+        after = await comments_until(socket, 8)
+
+    assert [(seq, pk) for _, seq, pk in before + after] == sorted(posted.items())
+
+
+async def test_redis_stopped_and_started(production, redis_server):
+    place = seed(production, writers=4)
+    async with production.socket(f"/ws/threads/{place['thread']}/") as socket:
+        await hear(socket)
+        await asyncio.to_thread(redis_server.stop)
+
+        posted = await post_many(production, place, 4)
+        # Deaf, it learns by the heartbeat what it missed.
+        without = await comments_until(socket, 4)
+        await asyncio.to_thread(redis_server.start().wait)
+        posted |= await post_many(production, place, 4)
+        again = await comments_until(socket, 8)
+
+    assert [(seq, pk) for _, seq, pk in without + again] == sorted(posted.items())
+
+
+async def test_idle_socket_stays_and_hears(production):
+    place = seed(production)
+    client = production.session(place["writers"][0], http=production.http[0])
+    async with production.socket(f"/ws/threads/{place['thread']}/") as socket:
+        await hear(socket)
+        beats = [(await hear(socket))[0]["type"] for _ in range(3)]
+
+        await asyncio.to_thread(post, client, place["thread"], "После тишины")
+        heard = await comments_until(socket, 1)
+
+    assert beats == ["beat"] * 3
+    assert len(heard) == 1
+
+
+async def test_hidden_comment_is_taken_back(production):
+    place = seed(production)
+    client = production.session(place["writers"][0], http=production.http[0])
+    async with production.socket(f"/ws/threads/{place['thread']}/") as socket:
+        await hear(socket)
+        said = await asyncio.to_thread(post, client, place["thread"], "Плохое слово")
+        posted = await comments_until(socket, 1)
+        hide = "from discussions.actions import hide_comment; hide_comment(comment_id={}, actor_id=None); print('null')"
+
+        await asyncio.to_thread(production.run, hide.format(said["id"]))
+        hidden = await comments_until(socket, 2)
+        await resume(socket, 0)
+        repeated = await hear(socket)
+
+    assert posted + hidden == [("comment.posted", 1, said["id"]), ("comment.hidden", 2, said["id"])]
+    assert repeated == [{"type": "comment.hidden", "seq": 2, "id": said["id"], "html": ""}]
+
+
+async def test_socket_through_the_proxy(production):
+    place = seed(production)
+    client = production.session(place["writers"][0])
+    async with production.socket(f"/ws/threads/{place['thread']}/", live=None) as socket:
+        await hear(socket)
+
+        await asyncio.to_thread(post, client, place["thread"], "Через прокси")
+
+        assert len(await comments_until(socket, 1)) == 1
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://sister.example.org", "https://127.0.0.1:1", "https://127.0.0.1", "http://{host}", "https://{host}.evil.ru", "null"],
+)
+async def test_foreign_origin_is_refused(production, origin):
+    thread = seed(production)["thread"]
+    origin = origin.format(host=production.url.split("//")[1])
+
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        await production.socket(f"/ws/threads/{thread}/", live=production.live[0], origin=origin)
+
+    assert refused.value.response.status_code == 403
+
+
+async def test_missing_origin_is_refused(production):
+    thread = seed(production)["thread"]
+
+    with pytest.raises(websockets.InvalidStatus) as refused:
+        await websockets.connect(f"ws://127.0.0.1:{production.live[0].port}/ws/threads/{thread}/", proxy=None)
+
+    assert refused.value.response.status_code == 403
+
+
+async def test_live_process_answers_no_pages(production):
+    client = production.session(http=production.live[0])
+
+    statuses = [client.get(f"{client.base}{path}", timeout=10).status_code for path in ("/healthz", "/", "/admin/")]
+
+    assert statuses == [200, 404, 404]
+
+
+def test_log_of_the_live_processes_names_no_fault(production):
+    wait_until(lambda: all(process.popen.poll() is None for process in production.live), "the live processes")
+
+    assert [process.output().count("Traceback") for process in production.live] == [0, 0]
