@@ -23,7 +23,7 @@ class PeopleConfig(AppConfig):
         register_permission_policy(ConsentText, texts)
 
 
-class WagtailUsersConfig(WagtailUsersAppConfig):  # type: ignore[misc] - Wagtail ships no types
+class WagtailUsersConfig(WagtailUsersAppConfig):
     """Wagtail's user management over our person, who has neither a first and last name nor a username."""
 
     default = False

@@ -1,9 +1,11 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model
+
+from crowd.people.models import Person
+from crowd.people.queries import roles_of
 
 
 class RoleBackend(ModelBackend):
@@ -13,11 +15,8 @@ class RoleBackend(ModelBackend):
         # Signing in is allauth's; this backend only knows permissions.
         return None
 
-    def get_all_permissions(self, user_obj: AbstractBaseUser | AnonymousUser, obj: Model | None = None) -> set[str]:
+    def get_all_permissions(self, user_obj: Person | AnonymousUser, obj: Model | None = None) -> set[str]:
         permissions = super().get_all_permissions(user_obj, obj)
-        if obj is None and user_obj.is_active and not user_obj.is_anonymous:
-            from crowd.people.queries import roles_of
-
-            if roles_of(user_obj):
-                permissions = permissions | {"wagtailadmin.access_admin"}
+        if obj is None and user_obj.is_active and not user_obj.is_anonymous and roles_of(user_obj):
+            permissions = permissions | {"wagtailadmin.access_admin"}
         return permissions

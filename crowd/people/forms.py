@@ -44,10 +44,10 @@ class NameField(forms.CharField):
     def validate(self, value: str) -> None:
         super().validate(value)
         if problem := name_problem(value):
-            raise ValidationError(problem)  # type: ignore[arg-type] - a lazy text is one
+            raise ValidationError(problem)
 
 
-class MunicipalityField(forms.ModelChoiceField):
+class MunicipalityField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
     """One of the 22, cities before districts; may stay empty."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -56,7 +56,7 @@ class MunicipalityField(forms.ModelChoiceField):
         super().__init__(queryset=Municipality.objects.all(), required=False, **kwargs)
 
 
-class PersonForm(forms.ModelForm):  # type: ignore[type-arg] - not subscriptable at run time
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     display_name = NameField()
     municipality = MunicipalityField()
 
@@ -138,6 +138,8 @@ class LoginForm(Plain, account.LoginForm):
 class SignupForm(Plain, account.SignupForm):
     """Sign-up: e-mail, name, municipality, password, and the consent in force with its version."""
 
+    account_already_exists: bool
+    data: QueryDict
     labels = Plain.labels | {"password1": _("Пароль")}
     display_name = NameField()
     municipality = MunicipalityField()

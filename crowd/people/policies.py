@@ -106,7 +106,7 @@ class LimitedToPolicy:
     any_action = ("view", "change", "delete")
 
     def get_base_queryset(self) -> QuerySet[Any]:
-        return self.permission_policy.instances_user_has_any_permission_for(  # type: ignore[attr-defined,no-any-return]
+        return self.permission_policy.instances_user_has_any_permission_for(  # type: ignore[attr-defined]
             self.request.user,  # type: ignore[attr-defined]
             self.any_action,
         )

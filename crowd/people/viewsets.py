@@ -29,7 +29,7 @@ class NoFirstAndLastName:
             self.fields.pop(name, None)  # type: ignore[attr-defined]
 
 
-class PersonCreationForm(NoFirstAndLastName, UserCreationForm):  # type: ignore[misc]
+class PersonCreationForm(NoFirstAndLastName, UserCreationForm):
     """A new account of staff, whose e-mail is confirmed at the first sign-in.
 
     Without a password the person sets one by «Забыли пароль?».
@@ -38,7 +38,7 @@ class PersonCreationForm(NoFirstAndLastName, UserCreationForm):  # type: ignore[
     password_required = False
     display_name = NameField()
 
-    class Meta(UserCreationForm.Meta):  # type: ignore[misc]
+    class Meta(UserCreationForm.Meta):
         fields: ClassVar[set[str]] = {"email", "display_name", "is_superuser", "groups"}
 
     def clean_email(self) -> str:
@@ -54,31 +54,31 @@ class PersonCreationForm(NoFirstAndLastName, UserCreationForm):  # type: ignore[
         return person
 
 
-class PersonEditForm(NoFirstAndLastName, UserEditForm):  # type: ignore[misc]
+class PersonEditForm(NoFirstAndLastName, UserEditForm):
     """Whoever has an account changes its e-mail and password: both must prove to be theirs."""
 
     password_enabled = False
     display_name = NameField()
     email = forms.EmailField(label=_("Электронная почта"), disabled=True, required=False)
 
-    class Meta(UserEditForm.Meta):  # type: ignore[misc]
+    class Meta(UserEditForm.Meta):
         fields: ClassVar[set[str]] = {"email", "display_name", "standing", "is_active", "is_superuser", "groups"}
 
 
-class PersonIndexView(IndexView):  # type: ignore[misc]
+class PersonIndexView(IndexView):
     @cached_property
     def search_fields(self) -> set[str]:
         return {"email", "display_name"}
 
 
-class PersonViewSet(UserViewSet):  # type: ignore[misc]
+class PersonViewSet(UserViewSet):
     index_view_class = PersonIndexView
 
     def get_form_class(self, for_update: bool = False) -> type[Any]:  # noqa: FBT001, FBT002
-        return PersonEditForm if for_update else PersonCreationForm  # type: ignore[return-value]
+        return PersonEditForm if for_update else PersonCreationForm
 
 
-class CampaignField(forms.ModelChoiceField):
+class CampaignField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subscriptable when it runs
     """A campaign, known by its page's type and place: campaigns are a higher floor."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -91,7 +91,7 @@ class CampaignField(forms.ModelChoiceField):
         return str(obj)
 
 
-class RoleForm(forms.ModelForm):  # type: ignore[type-arg] - not subscriptable at run time
+class RoleForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     """Gives a role; the person is named by e-mail, since a list of all people would be neither short nor discreet."""
 
     email = forms.EmailField(label=_("Почта человека"))
@@ -122,7 +122,7 @@ class RoleForm(forms.ModelForm):  # type: ignore[type-arg] - not subscriptable a
         return cleaned
 
 
-class GrantView(generic.CreateView):  # type: ignore[misc]
+class GrantView(generic.CreateView):
     success_message = _("Роль дана: %(object)s.")
 
     def save_instance(self) -> CampaignRole:
@@ -132,19 +132,19 @@ class GrantView(generic.CreateView):  # type: ignore[misc]
         )
 
 
-class RevokeView(generic.DeleteView):  # type: ignore[misc]
+class RevokeView(generic.DeleteView):
     success_message = _("Роль снята: %(object)s.")
 
     def delete_action(self) -> None:
         revoke_role(role=self.object, revoked_by=self.request.user)
 
 
-class RolesIndexView(generic.IndexView):  # type: ignore[misc]
+class RolesIndexView(generic.IndexView):
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("person", "campaign")
 
 
-class RoleViewSet(ModelViewSet):  # type: ignore[misc]
+class RoleViewSet(ModelViewSet):
     model = CampaignRole
     icon = "group"
     menu_label = _("Роли в проектах")
@@ -170,7 +170,7 @@ class RoleViewSet(ModelViewSet):  # type: ignore[misc]
         return RoleForm
 
 
-class PublishConsentView(generic.CreateView):  # type: ignore[misc]
+class PublishConsentView(generic.CreateView):
     success_message = _("Текст опубликован. Теперь согласие спросят у всех заново.")
 
     def save_instance(self) -> ConsentText:
@@ -178,7 +178,7 @@ class PublishConsentView(generic.CreateView):  # type: ignore[misc]
         return publish_consent_text(title=data["title"], text=data["text"], publisher=self.request.user)
 
 
-class ConsentTextViewSet(ModelViewSet):  # type: ignore[misc]
+class ConsentTextViewSet(ModelViewSet):
     """Texts are published, never changed: people agreed to the words that they saw."""
 
     add_view_class = PublishConsentView

@@ -18,7 +18,7 @@ from crowd.people.staff_views import confirm_residents
 from crowd.people.viewsets import ConsentTextViewSet, RoleViewSet
 
 
-class OwnNameForm(forms.ModelForm):  # type: ignore[type-arg] - not subscriptable at run time
+class OwnNameForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
     display_name = NameField()
 
     class Meta:
@@ -30,7 +30,7 @@ class OwnNameForm(forms.ModelForm):  # type: ignore[type-arg] - not subscriptabl
 NameEmailSettingsPanel.form_class = OwnNameForm
 
 
-class ConfirmResidentsItem(MenuItem):  # type: ignore[misc]
+class ConfirmResidentsItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_act_for_residents(roles_of(request.user))
 
@@ -51,7 +51,7 @@ def register_viewsets() -> list[ViewSet]:
     return [RoleViewSet("roles"), ConsentTextViewSet("consent_texts")]
 
 
-class RoleFormatter(LogFormatter):  # type: ignore[misc]
+class RoleFormatter(LogFormatter):
     def format_message(self, log_entry: Any) -> str:
         role = CampaignRole.Role(log_entry.data["role"]).label
         campaign = log_entry.data["campaign"]
