@@ -27,6 +27,7 @@ from ideas.models import Idea, IdeaCyclePage, Vote
 
 TEXTS = Path(__file__).parent / "demo"
 DOMAIN = "example.org"
+IN_MENU = frozenset({"o-proekte", "voprosy"})
 Role = CampaignRole.Role
 STAFF_ROLES = {"moderator": Role.MODERATOR, "editor": Role.EDITOR, "operator": Role.OPERATOR}
 
@@ -186,7 +187,9 @@ class Demonstration:
         raw = texts("pages")
         for page in [*raw["pages"], raw["privacy"]]:
             intro, body = page.get("intro", ""), stream(page["body"])
-            self._child(home, StandardPage(title=page["title"], slug=page["slug"], intro=intro, body=body))
+            in_menu = page["slug"] in IN_MENU
+            text = StandardPage(title=page["title"], slug=page["slug"], intro=intro, body=body, show_in_menus=in_menu)
+            self._child(home, text)
 
     def _child(self, parent: Page, page: Any, phases: Iterable[Raw] = ()) -> Any:
         """Add and publish the page where its address is free; else return what stands there."""

@@ -176,7 +176,7 @@ def is_long(value: str) -> bool:
 @register.simple_tag
 def trail_of(page: Any, *, inclusive: bool = False) -> list[Any]:
     """Return the pages above a Wagtail page from the home page down, for breadcrumbs; one query."""
-    return list(page.get_ancestors(inclusive=inclusive).filter(depth__gt=1).order_by("depth"))
+    return list(page.get_ancestors(inclusive=bool(inclusive)).filter(depth__gt=1).order_by("depth"))
 
 
 @register.simple_tag(takes_context=True)
