@@ -7,7 +7,8 @@ class IdeasConfig(AppConfig):
     verbose_name = _("Идеи")
 
     def ready(self) -> None:
-        from ideas import documents, handlers
+        from ideas import documents, handlers, own_data
 
         handlers.register()
         documents.register_documents()
+        own_data.register_own_data()

@@ -1,0 +1,17 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from ideas.actions import reconcile_counts
+
+
+class Command(BaseCommand):
+    help = "Recomputes every cached count from its rows; prints what differed and ends with 1 where anything did."
+
+    def handle(self, **_options: Any) -> None:
+        differences = reconcile_counts()
+        for difference in differences:
+            self.stdout.write(difference)
+        if differences:
+            raise CommandError(f"{len(differences)} counts differed; they are right now.")
+        self.stdout.write("Every count agrees with its rows.")
