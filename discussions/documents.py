@@ -31,7 +31,7 @@ EVENTS = frozenset(
 )
 
 
-def _with_hosts(comments: Iterable[Comment]) -> Iterator[tuple[Comment, hosts.Host]]:
+def with_hosts(comments: Iterable[Comment]) -> Iterator[tuple[Comment, hosts.Host]]:
     """Return the comments whose host everybody may see, each with it; a query per 500 comments and kind of host."""
     iterator = iter(comments)
     while batch := list(islice(iterator, STREAMED)):
@@ -51,7 +51,7 @@ def documents(ids: Iterable[int] | None) -> Iterator[Document]:
     if ids is not None:
         comments = comments.filter(pk__in=list(ids))
     campaigns = campaigns_by_block()
-    for comment, _host in _with_hosts(comments.iterator(chunk_size=STREAMED)):
+    for comment, _host in with_hosts(comments.iterator(chunk_size=STREAMED)):
         yield Document(
             kind="comment",
             id=comment.pk,
@@ -70,7 +70,7 @@ def versions(ids: Iterable[int]) -> dict[int, int]:
 
 def found(ids: Sequence[int], person: Person | None) -> dict[int, Found]:  # noqa: ARG001 - everybody finds the same
     comments = Comment.objects.visible().filter(pk__in=ids).select_related("thread", "author")
-    return {comment.pk: _found(comment, host) for comment, host in _with_hosts(comments)}
+    return {comment.pk: _found(comment, host) for comment, host in with_hosts(comments)}
 
 
 def _found(comment: Comment, host: hosts.Host) -> Found:

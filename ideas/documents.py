@@ -33,7 +33,12 @@ def idea_text(idea: Idea) -> str:
 
 def documents(ids: Iterable[int] | None) -> Iterator[Document]:
     """Return the ideas that lists show. A withdrawn one keeps its page, but nobody should find it by chance."""
-    ideas = Idea.objects.listed().select_related("sector", "municipality").prefetch_related("tags").order_by("pk")
+    ideas = (
+        Idea.objects.listed()
+        .select_related("sector", "municipality")
+        .prefetch_related("tagged_items__tag")
+        .order_by("pk")
+    )
     if ids is not None:
         ideas = ideas.filter(pk__in=list(ids))
     campaigns = campaigns_by_block()
@@ -50,7 +55,7 @@ def documents(ids: Iterable[int] | None) -> Iterator[Document]:
             sector=idea.sector.slug if idea.sector else "",
             municipality=idea.municipality.slug if idea.municipality else "",
             status=idea.progress,
-            tags=tuple(sorted(tag.slug for tag in idea.tags.all())),
+            tags=tuple(sorted(item.tag.slug for item in idea.tagged_items.all())),
             support=idea.votes_for + idea.imported_votes,
         )
 

@@ -1,4 +1,4 @@
-"""What is searched: apps register here what to index, what of it is visible, when it changes, and what to choose from."""
+"""What is searched: apps register what to index, what of it is visible, when it changes, what filters offer."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -33,9 +33,7 @@ class SearchForm(forms.Form):
 
     q = WordsField(label=_("Что искать"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
     type = forms.ChoiceField(label=_("Что показать"), required=False, choices=_kinds)
-    sector = forms.ChoiceField(
-        label=_("Отрасль"), required=False, choices=lambda: _offered("sector", _("Все отрасли"))
-    )
+    sector = forms.ChoiceField(label=_("Отрасль"), required=False, choices=lambda: _offered("sector", _("Все отрасли")))
     municipality = forms.ModelChoiceField(
         Municipality.objects.all(), label=_("Где"), required=False, to_field_name="slug", empty_label=_("Весь округ")
     )

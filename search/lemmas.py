@@ -24,17 +24,20 @@ KNOWN_WORDS = 100_000
 SNIPPET = 260
 
 # A word: letters and digits, with the marks that can stand on or within it (stress, soft hyphen), joined by hyphens.
-WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200d])*(?:[-\u2010\u2011][^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200d])*)*")
+WORD = re.compile(
+    r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200d])*(?:[-\u2010\u2011][^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200d])*)*"
+)
 HYPHENS = re.compile("[-\u2010\u2011]")
 # Stress and invisible joints say nothing about which word it is; the breve of й does.
 UNHEARD = dict.fromkeys([0x300, 0x301, 0xAD, *range(0x200B, 0x200E)])
 
-STOP_WORDS = frozenset(
-    """а без бы в вам вас весь во вот все всего всех вы где да для до его ее если есть еще же за и из из-за или им их
-    к как ко когда который ли либо мне может мы на над надо наш не него нее нет ни них но ну о об однако он она они оно
+_SAY_LITTLE = """
+    а без бы в вам вас весь во вот все всего всех вы где да для до его ее если есть еще же за и из из-за или им
+    их к как ко когда который ли либо мне может мы на над надо наш не него нее нет ни них но ну о об однако он она они оно
     от очень по под при про с со так также такой там те тем то того тоже той только том ты у уже хотя чего чей чем что
-    чтобы чье чья эта эти это этот я the a an of to in on at is are and or for""".split()
-)  # fmt: skip
+    чтобы чье чья эта эти это этот я the a an of to in on at is are and or for
+"""
+STOP_WORDS = frozenset(_SAY_LITTLE.split())
 
 _CYRILLIC = dict(zip("абвгдежзийклмнопрстуфхц", "abvgdejziyklmnoprstufhc", strict=True)) | {
     letter: f"q{code}" for letter, code in zip("чшщъыьэюя", "hsxjyqeua", strict=True)

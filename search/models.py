@@ -65,7 +65,7 @@ class SearchEntry(index.Indexed, models.Model):
 
 
 class SubjectVersion(models.Model):
-    """How often a thing without a version column of its own (a page) has changed, and whether the public saw it then."""
+    """How often a thing without a version column (a page) has changed, and whether the public saw it then."""
 
     kind = models.CharField(max_length=30)
     object_id = models.BigIntegerField()

@@ -28,9 +28,7 @@ class Difference(NamedTuple):
         return f"{self.engine}: {self.kind} {self.id} {self.problem}"
 
 
-def _compared(
-    expected: Iterable[tuple[int, str]], indexed: Iterable[State]
-) -> Iterator[tuple[int, Problem]]:
+def _compared(expected: Iterable[tuple[int, str]], indexed: Iterable[State]) -> Iterator[tuple[int, Problem]]:
     """Walk two lists in the order of ids side by side; yield what is not the same in both."""
     there, here = iter(expected), iter(indexed)
     wanted, held = next(there, None), next(here, None)

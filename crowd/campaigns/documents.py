@@ -63,7 +63,9 @@ def page_kind(name: str, label: Text, models: Sequence[type[Page]]) -> DocumentK
     def documents(ids: Iterable[int] | None) -> Iterator[Document]:
         campaigns = campaigns_by_path()
         counted = SubjectVersion.objects.filter(kind=name)
-        counts = dict((counted if ids is None else counted.filter(object_id__in=ids)).values_list("object_id", "version"))
+        counts = dict(
+            (counted if ids is None else counted.filter(object_id__in=ids)).values_list("object_id", "version")
+        )
         for page in public(ids):
             yield Document(
                 kind=name,
@@ -91,7 +93,7 @@ def found_page(kind: str, page: Page) -> Found:
         url=page.url or "",
         text=page_text(page),
         created_at=page.first_published_at or page.latest_revision_created_at or LONG_AGO,
-        context=page.specific_class._meta.verbose_name,
+        context=page.specific_class._meta.verbose_name,  # noqa: SLF001 - Django's documented name
     )
 
 
@@ -105,7 +107,7 @@ def record_publishing(kind: str, models: Sequence[type[Page]]) -> None:
         _record(kind, instance, "page.unpublished", public=False)
 
     for model in models:
-        uid = f"{kind}.{model._meta.label}"
+        uid = f"{kind}.{model.__module__}.{model.__name__}"
         page_published.connect(published, sender=model, weak=False, dispatch_uid=uid)
         page_unpublished.connect(unpublished, sender=model, weak=False, dispatch_uid=uid)
 

@@ -30,7 +30,9 @@ TITLE, EXACT = 4, 1
 T = TypeVar("T")
 Locked = dict[tuple[str, int], SearchEntry]
 WRITTEN = tuple(
-    field.name for field in SearchEntry._meta.concrete_fields if field.name not in ("id", "kind", "object_id")
+    field.name
+    for field in SearchEntry._meta.concrete_fields  # noqa: SLF001 - Django's documented name
+    if field.name not in ("id", "kind", "object_id")
 )
 
 
@@ -132,9 +134,7 @@ class DatabaseEngine:
         if request.least is not None:
             return self._best(request, Or(words))
         found = self._ordered(And(words), request, _relevance(request))
-        refs = [
-            (entry.kind, entry.object_id) for entry in found[request.offset : request.offset + request.limit]
-        ]
+        refs = [(entry.kind, entry.object_id) for entry in found[request.offset : request.offset + request.limit]]
         # A page that is not full is the last one, and says by itself how many there are.
         is_last = len(refs) < request.limit and (refs or not request.offset)
         return SearchResult(refs, request.offset + len(refs) if is_last else found.count())
@@ -166,7 +166,7 @@ class DatabaseEngine:
         return (State(*row) for row in entries.values_list("object_id", "version", "digest").iterator())
 
     def repair(self, kind: DocumentKind, ids: Sequence[int]) -> None:
-        """Read behind the lock: any other writer has read before us, or waits for us and is then judged by its version."""
+        """Read behind the lock: another writer has read before us, or waits for us and is judged by its version."""
         for batch in batches(ids):
             with transaction.atomic():
                 locked = lock((kind.name, id_) for id_ in batch)

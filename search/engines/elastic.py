@@ -188,8 +188,7 @@ class ElasticsearchEngine:
         with reaching():
             new = self._create()
             for kind in kinds:
-                for count in self._write([f"{new}.write"], map(_writing, kind.documents(None)), strict=True):
-                    yield count
+                yield from self._write([f"{new}.write"], map(_writing, kind.documents(None)), strict=True)
             self._patient.indices.refresh(index=new)
             self._swap(new)
 

@@ -58,7 +58,7 @@ def at_once(*works):
         try:
             barrier.wait(timeout=10)
             work()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - told to the test
             raised.append(error)
         finally:
             connection.close()
@@ -69,5 +69,3 @@ def at_once(*works):
     for thread in threads:
         thread.join(timeout=30)
     return raised
-
-

@@ -9,11 +9,11 @@ from django.core.management import CommandError, call_command
 from wagtail.search.models import IndexEntry
 
 from crowd.events.worker import Worker
-from ideas.actions import hide_idea
+from ideas.actions import hide_idea, publish_idea
 from ideas.models import Idea
 from search import upkeep
 from search.documents import Document, registry
-from search.engines import DatabaseEngine, ElasticsearchEngine, Ref
+from search.engines import DatabaseEngine, ElasticsearchEngine, NotIndexed, Ref
 from search.models import SearchEntry
 from tests.factories.ideas import idea
 from tests.factories.pages import cycle
@@ -36,9 +36,9 @@ def ideas(db):
     return [idea(parent, title=f"Остановка {n}") for n in range(3)]
 
 
-def stray(id=10**9, version=1):
+def stray(pk=10**9, version=1):
     return Document(
-        kind="idea", id=id, version=version, title="Чужое", body="", created_at=datetime(2026, 1, 1, tzinfo=UTC)
+        kind="idea", id=pk, version=version, title="Чужое", body="", created_at=datetime(2026, 1, 1, tzinfo=UTC)
     )
 
 
@@ -114,8 +114,6 @@ def test_write_during_a_rebuild_is_not_missed(engine, ideas):
     next(rebuilding)
     hide_idea(idea_id=ideas[0].pk, actor_id=None)
     late = idea(ideas[0].cycle, moderation=Idea.Moderation.PENDING)
-    from ideas.actions import publish_idea
-
     publish_idea(idea_id=late.pk, actor_id=None)
     Worker().drain()
 
@@ -191,10 +189,8 @@ def test_rebuild_drops_what_a_killed_one_left(elasticsearch_engine, ideas):
 
 @pytest.mark.elasticsearch
 def test_refused_document_is_told_and_keeps_no_other_out(elasticsearch_engine, ideas):
-    from search.engines import NotIndexed
-
     with pytest.raises(NotIndexed):
-        elasticsearch_engine.index([stray(), stray(id=10**30)])
+        elasticsearch_engine.index([stray(), stray(10**30)])
 
     elasticsearch_engine.refresh()
     assert 10**9 in [state.id for state in elasticsearch_engine.states("idea")]

@@ -3,6 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from home.models import HomePage, StandardPage
 from ideas.models import Idea
 from search import queries
 from search.documents import registry
@@ -75,7 +76,9 @@ def test_search_narrows_as_asked(client, engine, query, kinds):
     assert sorted(kind for kind, _ in hits(response)) == kinds
 
 
-@pytest.mark.parametrize("q", ["x" * 10_000, '"', 'a"b', "\x00", "a\x00b", "AND OR NOT (", "🙂", "שלום", "и на", "%", "*"])
+@pytest.mark.parametrize(
+    "q", ["x" * 10_000, '"', 'a"b', "\x00", "a\x00b", "AND OR NOT (", "🙂", "שלום", "и на", "%", "*"]
+)
 def test_search_takes_any_query(client, engine, q):
     assert page(client, q=q).status_code == 200
 
@@ -94,7 +97,7 @@ def test_search_pages(client, engine):
     assert 'rel="next"' not in second.text
 
 
-@pytest.mark.parametrize("kind", ["idea", "comment"])
+@pytest.mark.parametrize("kind", ["idea", "comment", "page"])
 def test_search_makes_as_many_queries_for_30_results_as_for_1(client, engine, kind):
     parent = cycle()
     host = thread(discussion(title="Тема"))
@@ -103,6 +106,8 @@ def test_search_makes_as_many_queries_for_30_results_as_for_1(client, engine, ki
         for _ in range(count):
             if kind == "idea":
                 idea(parent, title="Каток", problem="Нет")
+            elif kind == "page":
+                HomePage.objects.get().add_child(instance=StandardPage(title="Каток"))
             else:
                 comment(host, body="Каток")
         filled(engine)
@@ -140,9 +145,7 @@ def test_similar_offers_public_ideas_of_the_cycle_only(client, engine):
     filled(engine)
     refresh(engine)
 
-    response = client.get(
-        reverse("search:similar"), {"title": "Нужны тёплые остановки возле школ", "cycle": parent.pk}
-    )
+    response = client.get(reverse("search:similar"), {"title": "Нужны тёплые остановки возле школ", "cycle": parent.pk})
 
     assert response.json() == {
         "results": [{"id": row.pk, "title": row.title, "url": row.get_absolute_url(), "up": 0, "status": "open"}]

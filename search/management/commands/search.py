@@ -25,7 +25,7 @@ class Command(BaseCommand):
         chosen = [engine for engine in engines() if options["engine"] in (None, engine.name)]
         if not chosen:
             raise CommandError(f"{options['engine']} is not configured.")
-        work = {"rebuild": self.rebuild, "check": self.check, "sync": self.sync}[options["what"]]
+        work = {"rebuild": self.rebuild_index, "check": self.check_index, "sync": self.sync_index}[options["what"]]
         failed = False
         for engine in chosen:
             try:
@@ -36,12 +36,12 @@ class Command(BaseCommand):
         if failed:
             raise CommandError("Not level.")
 
-    def rebuild(self, engine: Engine) -> bool:
+    def rebuild_index(self, engine: Engine) -> bool:
         self._rebuild(engine)
         self.stdout.write(f"{engine.name}: rebuilt")
         return False
 
-    def check(self, engine: Engine) -> bool:
+    def check_index(self, engine: Engine) -> bool:
         count = 0
         for difference in upkeep.check(engine):
             self.stdout.write(str(difference))
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{engine.name}: {count} differences")
         return bool(count)
 
-    def sync(self, engine: Engine) -> bool:
+    def sync_index(self, engine: Engine) -> bool:
         self.stdout.write(f"{engine.name}: {upkeep.sync(engine, rebuild=self._rebuild)} repaired")
         return False
 
