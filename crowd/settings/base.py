@@ -319,6 +319,8 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # It tells every request, with its address.
+    "loggers": {"elastic_transport": {"level": "WARNING"}},
 }
 PROMETHEUS_EXPORT_MIGRATIONS = False
 

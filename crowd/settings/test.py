@@ -1,5 +1,6 @@
 """What the tests run on: the same code, cheap passwords, mail in memory, files in a folder that goes."""
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -21,3 +22,7 @@ STORAGES = STORAGES | {
         "OPTIONS": {"location": PRIVATE_MEDIA_ROOT, "base_url": None},
     },
 }
+# Workers of one run, and runs beside each other, keep out of each other's indexes.
+ELASTICSEARCH_PREFIX = os.environ.get("ELASTICSEARCH_PREFIX") or (
+    f"test-{os.getpid()}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+)

@@ -80,13 +80,9 @@ def test_nothing_fails_and_nothing_hidden_shows_while_elasticsearch_is_away(clie
     hidden = {row.pk for row in rows[50:]}
     Worker().drain()
     upkeep.sync_all()
-    slowest = 0.0
 
     def shown():
-        nonlocal slowest
-        started = time.monotonic()
         response = client.get(reverse("search:search"), {"q": "катка"})
-        slowest = max(slowest, time.monotonic() - started)
         assert response.status_code == 200
         return {hit.found.id for hit in response.context["results"].hits}
 
@@ -111,7 +107,6 @@ def test_nothing_fails_and_nothing_hidden_shows_while_elasticsearch_is_away(clie
     assert different == []
     assert shown() == {row.pk for row in rows[:50]}
     assert set(Idea.objects.visible().values_list("pk", flat=True)) == {row.pk for row in rows[:50]}
-    assert slowest < 1.5
 
 
 def differences(engine):

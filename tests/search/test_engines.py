@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -317,6 +318,20 @@ def test_answer_comes_from_the_database_while_nobody_listens(db, monkeypatch):
 
     assert answers == [[("idea", 1)]] * 3
     assert queries.breaker.may_try() is False
+
+
+def test_answer_waits_for_a_silent_server_once_and_not_for_long(db, monkeypatch):
+    DatabaseEngine().index([document(1)])
+    with socket.create_server(("127.0.0.1", 0), backlog=8) as silent:
+        monkeypatch.setattr(settings, "ELASTICSEARCH_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+
+        answers = [queries.answer(asked("остановка")).refs for _ in range(3)]
+
+        silent.setblocking(False)
+        silent.accept()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
+    assert answers == [[("idea", 1)]] * 3
 
 
 @pytest.mark.elasticsearch
