@@ -18,7 +18,7 @@ class ForgivingRedisCache(RedisCache):
 
     def ping(self) -> bool:
         try:
-            return bool(self._cache.get_client().ping())
+            return bool(self._cache.get_client().ping())  # type: ignore[attr-defined]  # not in the stubs
         except RedisError:
             return False
 

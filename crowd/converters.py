@@ -1,5 +1,7 @@
 """Path converters whose values fit the database: an id of 30 digits is an unknown address, not an error of ours."""
 
+from django.urls import register_converter
+
 
 class IdConverter:
     regex = "[1-9][0-9]{0,17}"
@@ -21,3 +23,8 @@ class WordsConverter:
 
     def to_url(self, value: str) -> str:
         return value
+
+
+def register() -> None:
+    register_converter(IdConverter, "id")
+    register_converter(WordsConverter, "words")

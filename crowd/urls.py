@@ -1,15 +1,12 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from crowd import converters, views
-
-register_converter(converters.IdConverter, "id")
-register_converter(converters.WordsConverter, "words")
+from crowd import views
 
 handler404 = "crowd.views.page_not_found"
 

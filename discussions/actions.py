@@ -71,7 +71,7 @@ def publish_comment(*, comment_id: int, actor_id: int | None) -> None:
 
 @transaction.atomic
 def hide_comment(*, comment_id: int, actor_id: int | None) -> None:
-    """Take a comment from the public; where it has been public, the change gets a number, so that open pages drop it."""
+    """Take a comment from the public; a change of what was public gets a number, so that open pages drop it."""
     _withdraw(comment_id, Moderation.HIDDEN, "comment.hidden", actor_id)
 
 

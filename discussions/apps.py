@@ -7,7 +7,8 @@ class DiscussionsConfig(AppConfig):
     verbose_name = _("Обсуждения")
 
     def ready(self) -> None:
-        from discussions import documents, handlers
+        from discussions import documents, handlers, own_data
 
         handlers.register()
         documents.register_documents()
+        own_data.register_own_data()

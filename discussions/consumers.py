@@ -95,7 +95,7 @@ class ThreadConsumer(AsyncWebsocketConsumer):
     async def _send_frames(self, reader: Reader) -> None:
         feeding = asyncio.create_task(self._feed(reader))
         try:
-            await asyncio.wait({feeding, reader.closing}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([feeding, asyncio.ensure_future(reader.closing)], return_when=asyncio.FIRST_COMPLETED)
         finally:
             feeding.cancel()
         if reader.closing.done():

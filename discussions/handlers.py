@@ -1,14 +1,17 @@
 """What other floors ask of discussions: where their threads hang, and how their comments are moderated."""
 
+from collections.abc import Sequence
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crowd.campaigns.documents import campaigns_by_block
 from crowd.moderation.registry import Case, ModerationKind
 from crowd.moderation.registry import registry as moderation_kinds
 from crowd.people.models import Person
 from discussions import hosts
 from discussions.actions import hide_comment, publish_comment, reject_comment
-from discussions.documents import public_hosts
+from discussions.documents import public_hosts, with_hosts
 from discussions.models import Comment, DiscussionPage
 from discussions.rules import OUTCOMES
 
@@ -39,19 +42,23 @@ def locked(comment_id: int) -> Comment | None:
     return comments.filter(pk=comment_id).first()
 
 
-def case(comment: Comment) -> Case:
-    thread = comment.thread
-    host = hosts.registry.find(thread.host_kind, thread.host_id, None)
+def cases(comments: Sequence[Comment]) -> list[Case]:
+    campaigns, shown = campaigns_by_block(), dict(with_hosts(comments))
+    return [_case(comment, shown.get(comment), campaigns[comment.thread.block_id] or 0) for comment in comments]
+
+
+def _case(comment: Comment, host: hosts.Host | None, campaign_id: int) -> Case:
+    block = comment.thread.block
     return Case(
         kind="comment",
         id=comment.pk,
         status=comment.moderation,
-        title=host.title if host else thread.block.title,
+        title=host.title if host else block.title,
         text=comment.body,
         author=comment.author.display_name,
         url=f"{host.url}#comment-{comment.pk}" if host else "",
-        campaign_id=thread.block.campaign_id,
-        context=thread.block.title,
+        campaign_id=campaign_id,
+        context=block.title,
         created_at=comment.created_at,
     )
 
@@ -71,7 +78,7 @@ def register() -> None:
             pending=pending,
             find=found,
             lock=locked,
-            case=case,
+            cases=cases,
             apply=apply,
             allowed=OUTCOMES,
         )

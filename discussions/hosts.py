@@ -20,7 +20,8 @@ class HostKind:
     """`find(id, person)` returns the host where the person may see it, else None; `commentable(id)` says whether its
     state (not the phase) allows a comment; `live_counts(id)` returns the message that open pages get at most once a
     second when the host's counts have changed (`{"type": "votes", …}`), or None where they are not public;
-    `public(ids)` returns those of many hosts that everybody may see, with the same number of queries for 1 and 100."""
+    `public(ids)` returns those of many hosts that everybody may see, with the same number of queries for 1 and 100.
+    """
 
     name: str
     find: Callable[[int, Person | None], Host | None]

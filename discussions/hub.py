@@ -212,7 +212,7 @@ class Hub:
                 await self._drop_channel()
                 raise
             except Exception as error:  # noqa: BLE001 - whatever the layer raises, the heartbeat goes on meanwhile
-                log.warning("live.deaf", extra={"thread": self.thread_id, "error": repr(error)})
+                log.warning("live.deaf", extra={"of_thread": self.thread_id, "error": repr(error)})
                 await self._drop_channel()
                 await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -245,7 +245,7 @@ class Hub:
             try:
                 await self._turn()
             except Exception as error:  # noqa: BLE001 - the database may be away for a while; the next beat tries again
-                log.warning("live.failed", extra={"thread": self.thread_id, "error": repr(error)})
+                log.warning("live.failed", extra={"of_thread": self.thread_id, "error": repr(error)})
 
     def _next_moment(self) -> float:
         votes_at = self._votes_told_at + VOTES_SECONDS

@@ -44,7 +44,7 @@ def latest_changes(thread_id: int, upto: int, limit: int) -> list[Comment]:
 
 
 def comments_before(thread_id: int, first_seq: int | None, limit: int = PAGE) -> list[Comment]:
-    """Return the last `limit` public comments first published before `first_seq` (None: the very last), oldest first."""
+    """Return the last `limit` public comments published before `first_seq` (None: the very last), oldest first."""
     comments = Comment.objects.visible().filter(thread_id=thread_id)
     if first_seq is not None:
         comments = comments.filter(first_seq__lt=first_seq)

@@ -1,4 +1,4 @@
-"""What residents write, made into HTML: paragraphs, links, lists, quotes, emphasis; nothing that runs, loads or leads astray."""
+"""What residents write, made into HTML: paragraphs, links, lists, quotes, emphasis; nothing that runs or loads."""
 
 from functools import lru_cache
 

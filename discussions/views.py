@@ -36,7 +36,7 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
         return _post(request, thread, host, person)
     wanted = SliceForm(request.GET)
     if not wanted.is_valid():
-        raise Invalid(fields=wanted.errors)
+        raise Invalid(fields={name: list(errors) for name, errors in wanted.errors.items()})
     asked: dict[str, int | None] = wanted.cleaned_data
     if wants_json(request):
         return JsonResponse(_slice(thread, after=asked["after"], before=asked["before"]))
@@ -80,7 +80,7 @@ def _slice(thread: Thread, *, after: int | None, before: int | None) -> dict[str
     return {"changes": [change(comment) for comment in shown], "next": following}
 
 
-def _page(  # noqa: PLR0913 - what the page may show besides its thread, all named
+def _page(
     request: HttpRequest,
     thread: Thread,
     host: Host,

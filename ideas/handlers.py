@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crowd.campaigns.documents import campaigns_by_block
 from crowd.events.models import Event
 from crowd.events.registry import subscribe
 from crowd.moderation.registry import Case, ModerationKind
@@ -72,7 +73,12 @@ def locked(idea_id: int) -> Idea | None:
     return Idea.objects.select_for_update(of=("self",)).select_related("author", "cycle").filter(pk=idea_id).first()
 
 
-def case(idea: Idea) -> Case:
+def cases(ideas: Sequence[Idea]) -> list[Case]:
+    campaigns = campaigns_by_block()
+    return [_case(idea, campaigns[idea.cycle_id] or 0) for idea in ideas]
+
+
+def _case(idea: Idea, campaign_id: int) -> Case:
     parts = (idea.problem, idea.solution, idea.effect)
     return Case(
         kind="idea",
@@ -82,7 +88,7 @@ def case(idea: Idea) -> Case:
         text="\n\n".join(part for part in parts if part),
         author=idea.author.display_name,
         url=idea.get_absolute_url(),
-        campaign_id=idea.cycle.campaign_id,
+        campaign_id=campaign_id,
         context=idea.cycle.title,
         created_at=idea.created_at,
     )
@@ -105,7 +111,7 @@ def register() -> None:
             pending=pending,
             find=found,
             lock=locked,
-            case=case,
+            cases=cases,
             apply=apply,
             allowed={
                 Moderation.PENDING: frozenset({"publish", "reject"}),

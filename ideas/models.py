@@ -83,7 +83,7 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         return self if block_ids is None else self.filter(cycle_id__in=block_ids)
 
 
-class Idea(models.Model):
+class Idea(models.Model):  # type: ignore[django-manager-missing]  # taggit ships no types
     """A proposal. Two fields answer two questions: `moderation`, may it be seen; `progress`, what became of it."""
 
     class Moderation(models.TextChoices):

@@ -15,7 +15,7 @@ SHOWN_AT_ME = 20
 
 
 def ideas(person: Person) -> Iterator[Record]:
-    for idea in Idea.objects.filter(author=person).prefetch_related("tags", "attachments").order_by("pk"):
+    for idea in Idea.objects.filter(author=person).prefetch_related("attachments").order_by("pk"):
         yield {
             "title": idea.title,
             "problem": idea.problem,

@@ -70,8 +70,8 @@ def with_comment_counts(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
 
 def vote_counts(idea_id: int) -> tuple[int, int]:
     """Return the voices for and against one idea."""
-    row = with_vote_counts(Idea.objects.filter(pk=idea_id)).values_list("up", "down").get()
-    return row[0], row[1]
+    idea: Any = with_vote_counts(Idea.objects.filter(pk=idea_id)).get()
+    return idea.up, idea.down
 
 
 def live_group(idea_id: int) -> str:
@@ -152,7 +152,7 @@ def ideas_in_cycle(
     ideas = _filtered(Idea.objects.listed().filter(cycle=cycle), cycle, filters)
     order = order if order in ORDERS else DEFAULT_ORDER
     rows = with_comment_counts(with_vote_counts(ideas)).order_by(*ORDERS[order])
-    rows = rows.select_related("author", "sector", "municipality", "cycle").prefetch_related("tags")
+    rows = rows.select_related("author", "sector", "municipality", "cycle")
     if cursor := _behind(order, after):
         rows, start = rows.filter(cursor), 0
     else:

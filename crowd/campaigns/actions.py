@@ -2,8 +2,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
-from crowd.events import actions as events
 from crowd.campaigns.models import Phase, PhaseMark
+from crowd.events import actions as events
 
 
 def mark_phases() -> None:

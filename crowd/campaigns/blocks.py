@@ -32,9 +32,7 @@ class ContentBlocks(blocks.StreamBlock):
         label=_("Текст"), icon="pilcrow", features=TEXT_FEATURES, template="campaigns/blocks/paragraph.html"
     )
     quote = QuoteBlock()
-    figures = blocks.ListBlock(
-        FigureBlock(), label=_("Числа"), icon="table", template="campaigns/blocks/figures.html"
-    )
+    figures = blocks.ListBlock(FigureBlock(), label=_("Числа"), icon="table", template="campaigns/blocks/figures.html")
     accordion = blocks.ListBlock(
         AccordionItemBlock(), label=_("Вопросы и ответы"), icon="help", template="campaigns/blocks/accordion.html"
     )

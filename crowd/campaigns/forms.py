@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 
-class BlockPageForm(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail ships no types
+class BlockPageForm(WagtailAdminPageForm):
     """Refuses phases that contradict each other or the block, at the field where it can be mended."""
 
     def clean(self) -> dict[str, Any]:
@@ -13,7 +13,11 @@ class BlockPageForm(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail ship
         formset = self.formsets.get("phases")
         if formset is None:
             return cleaned
-        forms = [form for form in formset.forms if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE")]
+        forms = [
+            form
+            for form in formset.forms
+            if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE")
+        ]
         for form in forms:
             self._check_alone(form)
         for earlier, later in combinations(forms, 2):
@@ -36,7 +40,9 @@ class BlockPageForm(WagtailAdminPageForm):  # type: ignore[misc]  # Wagtail ship
         if overlap and shared:
             later = max(one, other, key=lambda form: form.cleaned_data["opens_at"])
             name = (one if later is other else other).cleaned_data.get("name", "")
-            later.add_error("opens_at", _("Пересекается с этапом «%(name)s», который открывает то же самое.") % {"name": name})
+            later.add_error(
+                "opens_at", _("Пересекается с этапом «%(name)s», который открывает то же самое.") % {"name": name}
+            )
 
 
 def _opened(form: Any) -> set[str]:

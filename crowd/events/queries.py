@@ -29,7 +29,15 @@ def consumer_states() -> list[ConsumerState]:
         )
         .order_by("consumer")
     )
-    return [ConsumerState(**row) for row in rows]
+    return [
+        ConsumerState(
+            consumer=row["consumer"],
+            pending=row["pending"],
+            set_aside=row["set_aside"],
+            oldest_due=row["oldest_due"],
+        )
+        for row in rows
+    ]
 
 
 def worker_is_alive(host: str = "") -> bool:

@@ -28,7 +28,7 @@ def moderation_queue(person: Person, kind: str = "") -> Queue:
         waiting = moderated.pending(block_ids)
         by_kind[name] = waiting.count()
         if kind in {"", name}:
-            cases += [moderated.case(subject) for subject in waiting[:QUEUE_PAGE]]
+            cases += moderated.cases(list(waiting[:QUEUE_PAGE]))
     cases.sort(key=lambda case: (case.created_at, case.kind, case.id))
     return Queue(cases[:QUEUE_PAGE], sum(by_kind.values()), by_kind)
 

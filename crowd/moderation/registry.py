@@ -1,6 +1,6 @@
 """What can be moderated: apps register their kinds here; this floor decides and knows no model of theirs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,9 +31,9 @@ class ModerationKind:
     """How one model is moderated.
 
     `pending(block_ids)` is what waits, oldest first, in these blocks (None: in all). `find(id)` returns the row or
-    None, `lock(id)` the same, locked. `case(obj)` describes it. `apply(obj, outcome, actor_id)` sets the status that
-    belongs to an outcome (`publish`, `hide`, `reject`, `needs_work`) and records the event. `allowed` says from which
-    status which outcomes lead.
+    None, `lock(id)` the same, locked. `cases(objs)` describes them, with the same number of queries for 1 and 50.
+    `apply(obj, outcome, actor_id)` sets the status that belongs to an outcome (`publish`, `hide`, `reject`,
+    `needs_work`) and records the event. `allowed` says from which status which outcomes lead.
     """
 
     name: str
@@ -41,9 +41,12 @@ class ModerationKind:
     pending: Callable[[list[int] | None], QuerySet[Any]]
     find: Callable[[int], Any | None]
     lock: Callable[[int], Any | None]
-    case: Callable[[Any], Case]
+    cases: Callable[[Sequence[Any]], list[Case]]
     apply: Callable[[Any, str, int | None], None]
     allowed: dict[str, frozenset[str]]
+
+    def case(self, subject: Any) -> Case:
+        return self.cases([subject])[0]
 
 
 @dataclass

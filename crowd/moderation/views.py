@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crowd.errors import AlreadyDecided, Invalid
 from crowd.moderation.actions import decide
 from crowd.moderation.forms import DecisionForm
+from crowd.moderation.models import Reason
 from crowd.moderation.queries import decisions_about, latest_decision, moderation_queue
 from crowd.moderation.registry import registry
 from crowd.people.models import CampaignRole, Person
@@ -62,6 +63,7 @@ def case(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "label": moderated.label,
         "allowed": moderated.allowed.get(shown.status, frozenset()),
         "form": DecisionForm(),
+        "reasons": list(Reason.objects.all()),
         "decisions": decisions_about(kind, pk),
     }
     return render(request, "moderation/case.html", context)
@@ -80,6 +82,7 @@ def _queue_page(
     kinds = [(name, registry.kinds[name].label, count) for name, count in waiting.by_kind.items()]
     cases = [(found, registry.kinds[found.kind], refused == (found.kind, found.id)) for found in waiting.cases]
     context = {"queue": waiting, "kinds": kinds, "cases": cases, "kind": kind, "form": form or DecisionForm()}
+    context["reasons"] = list(Reason.objects.all())
     return render(request, "moderation/queue.html", context, status=status)
 
 
