@@ -27,7 +27,9 @@ def test_link_that_leads_astray_leads_nowhere(text):
     assert "href" not in to_html(text)
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "![x](http://a.ru/b.png)"])
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "![x](http://a.ru/b.png)"]
+)
 def test_nothing_runs_or_loads(text):
     html = to_html(text)
 

@@ -71,7 +71,11 @@ def test_not_signed_in_keeps_the_text_through_signing_in(client):
     place = thread()
 
     as_json = client.post(address(place), {"body": "Слово"}, headers=JSON)
-    as_page = client.post(address(place), {"body": "Слово, которое жаль потерять"}, headers={"referer": "http://testserver" + host_url(place)})
+    as_page = client.post(
+        address(place),
+        {"body": "Слово, которое жаль потерять"},
+        headers={"referer": "http://testserver" + host_url(place)},
+    )
     client.force_login(person())
     page = client.get(host_url(place))
 
@@ -173,7 +177,10 @@ def test_script_in_text_and_name_does_not_run(client):
     evil = "<script>alert(1)</script>"
     comment(place, author=person(display_name=evil), body=evil)
 
-    for html in (client.get(host_url(place)).content.decode(), client.get(address(place), headers=JSON).json()["changes"][0]["html"]):
+    for html in (
+        client.get(host_url(place)).content.decode(),
+        client.get(address(place), headers=JSON).json()["changes"][0]["html"],
+    ):
         assert evil not in html
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
 

@@ -77,13 +77,15 @@ class Site:
         cookies = {("__Host-csrf" if secure else "csrftoken"): "c" * 32}
         if key:
             cookies["__Host-session" if secure else "sessionid"] = key
-        client.headers.update({
-            # Written out, because a client keeps secure cookies from the plain connection behind the proxy.
-            "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
-            "X-CSRFToken": "c" * 32,
-            "Origin": self.url,
-            "Referer": f"{self.url}/",
-        })
+        client.headers.update(
+            {
+                # Written out, because a client keeps secure cookies from the plain connection behind the proxy.
+                "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+                "X-CSRFToken": "c" * 32,
+                "Origin": self.url,
+                "Referer": f"{self.url}/",
+            }
+        )
         if http and secure:
             client.headers.update({"Host": self.url.split("//")[1], "X-Forwarded-Proto": "https"})
         return client
@@ -139,8 +141,17 @@ def start_embedded(folder, *, database_url="", **environment):
 
 
 @contextmanager
-def start_production(  # noqa: PLR0913 - what there is to choose, all named
-    folder, *, postgresql_url, redis_url, elasticsearch_url=NOWHERE, http=1, live=1, workers=1, static=True, **environment
+def start_production(
+    folder,
+    *,
+    postgresql_url,
+    redis_url,
+    elasticsearch_url=NOWHERE,
+    http=1,
+    live=1,
+    workers=1,
+    static=True,
+    **environment,
 ):
     """Production's processes by the Procfile's command lines, on a fresh database, behind a proxy with TLS."""
     with ExitStack() as ending:

@@ -45,7 +45,12 @@ def alone(name):
 def manage(*arguments, **environment):
     command = [sys.executable, "manage.py", *arguments]
     done = subprocess.run(
-        command, cwd=settings.BASE_DIR, env=base_environment() | environment, capture_output=True, text=True, check=False
+        command,
+        cwd=settings.BASE_DIR,
+        env=base_environment() | environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise AssertionError(f"{' '.join(command)}:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")

@@ -55,7 +55,10 @@ async def test_page_without_javascript(embedded):
     client = embedded.session(place["writers"][0])
 
     answer = await asyncio.to_thread(
-        client.post, f"{embedded.url}/threads/{place['thread']}/comments/", {"body": "С телефона"}, allow_redirects=False
+        client.post,
+        f"{embedded.url}/threads/{place['thread']}/comments/",
+        {"body": "С телефона"},
+        allow_redirects=False,
     )
     page = await asyncio.to_thread(client.get, f"{embedded.url}{place['url']}")
 
