@@ -3,6 +3,7 @@ import threading
 import pytest
 from django.conf import settings
 
+from crowd.events.registry import registry as events
 from search import queries
 from search.breaker import Breaker
 from search.documents import registry
@@ -13,6 +14,12 @@ from search.engines import DatabaseEngine, ElasticsearchEngine
 def _own_breaker(monkeypatch):
     """A failure in one test opens no breaker in the next."""
     monkeypatch.setattr(queries, "breaker", Breaker())
+
+
+@pytest.fixture(autouse=True)
+def _no_schedules(monkeypatch):
+    """What deliveries leave undone is not quietly repaired by a sync that happens to be due."""
+    monkeypatch.setattr(events, "schedules", {})
 
 
 @pytest.fixture(scope="session")

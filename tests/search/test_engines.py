@@ -328,7 +328,7 @@ def test_answer_waits_for_a_silent_server_once_and_not_for_long(db, monkeypatch)
         answers = [queries.answer(asked("остановка")).refs for _ in range(3)]
 
         silent.setblocking(False)
-        silent.accept()
+        silent.accept()[0].close()
         with pytest.raises(BlockingIOError):
             silent.accept()
     assert answers == [[("idea", 1)]] * 3
