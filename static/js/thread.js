@@ -1,15 +1,10 @@
-// Makes a thread live. Without it the page shows comments, sends the form, and pages backwards all the same.
+// Makes a thread live. Without it the page shows comments, sends the form and pages backwards all the same.
 
-const FIRST_PAUSE = 1000;
-const LONGEST_PAUSE = 30000;
-const POLL_PAUSE = 15000;
-const LONGEST_SILENCE = 40000;
-const GONE = 4404;
-
+const [FIRST_PAUSE, LONGEST_PAUSE, POLL, SILENCE, GONE] = [1000, 30000, 15000, 40000, 4404];
+const headers = { Accept: "application/json" };
+const plural = new Intl.PluralRules(document.documentElement.lang || "ru");
 const jittered = (pause) => pause * (0.5 + Math.random());
-const language = document.documentElement.lang || "ru";
-const plural = new Intl.PluralRules(language);
-const json = { Accept: "application/json" };
+const comment = (id) => document.getElementById(`comment-${id}`);
 
 function element(html) {
   const holder = document.createElement("template");
@@ -17,215 +12,178 @@ function element(html) {
   return holder.content.firstElementChild;
 }
 
-class Thread {
-  constructor(root) {
-    this.root = root;
-    this.texts = root.dataset;
-    this.seq = Number(root.dataset.seq);
-    this.list = root.querySelector("[data-comments]");
-    this.button = root.querySelector("[data-fresh]");
-    this.fresh = new Map();
-    this.pause = FIRST_PAUSE;
-    this.button.addEventListener("click", () => this.show());
-    this.list.addEventListener("click", (event) => this.follow(event));
-    this.form = root.querySelector("form.comment-form");
-    this.form?.addEventListener("submit", (event) => this.send(event));
-    this.form?.querySelector("[data-answer-none]").addEventListener("click", (event) => {
-      event.preventDefault();
-      this.answer("", "");
-    });
-    if (root.dataset.socket) this.connect();
+function live(root) {
+  const texts = root.dataset;
+  const find = (what) => root.querySelector(`[data-${what}]`);
+  const [list, button, state] = ["comments", "fresh", "state"].map(find);
+  const form = root.querySelector("form");
+  const fresh = new Map();
+  let seq = Number(texts.seq);
+  let pause = FIRST_PAUSE;
+  let socket, silence, polling, ended, sending;
+
+  // Showing
+
+  const say = (text) => state.textContent === text || (state.textContent = text);
+
+  function offer() {
+    const n = fresh.size;
+    button.hidden = !n;
+    button.textContent = n ? (texts[plural.select(n)] ?? texts.many).replace("{n}", n) : "";
   }
+
+  // An answer goes beneath what it belongs to, everything else to the end.
+  function place(one) {
+    const { root: first } = one.dataset;
+    const beneath = first ? list.querySelectorAll(`[data-comment="${first}"], [data-root="${first}"]`) : [];
+    if (beneath.length) beneath[beneath.length - 1].after(one);
+    else list.append(one);
+    find("empty")?.setAttribute("hidden", "");
+  }
+
+  function change({ id, html }) {
+    const old = comment(id);
+    if (!html) {
+      old?.remove();
+      fresh.delete(id);
+    } else if (old) old.replaceWith(element(html));
+    else fresh.set(id, element(html));
+    offer();
+  }
+
+  function count({ idea, up, down }) {
+    for (const [side, votes] of [["for", up], ["against", down]])
+      for (const shown of document.querySelectorAll(`[data-votes-${side}="${idea}"]`)) shown.textContent = votes ?? "";
+  }
+
+  button.addEventListener("click", () => {
+    const all = [...fresh.values()];
+    fresh.clear();
+    offer();
+    all.forEach(place);
+    all[0].tabIndex = -1;
+    all[0].focus();
+  });
 
   // Listening
 
-  connect() {
-    const url = new URL(this.texts.socket, location.href);
-    url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = (this.socket = new WebSocket(url));
-    socket.addEventListener("open", () => this.resume());
-    socket.addEventListener("message", ({ data }) => {
-      this.watch(socket);
-      for (const message of [JSON.parse(data)].flat()) this.hear(message);
-    });
-    socket.addEventListener("close", ({ code }) => this.lost(code));
-    this.watch(socket);
+  const resume = () => socket.send(JSON.stringify({ type: "resume", after: seq }));
+
+  function hear(message) {
+    const { type } = message;
+    if (type === "hello") {
+      pause = FIRST_PAUSE;
+      polling = clearTimeout(polling);
+      say("");
+    } else if (type === "beat") message.seq > seq && resume();
+    else if (type === "votes") count(message);
+    else if (type === "reload") say(texts.reload);
+    else if (message.seq > seq) {
+      seq = message.seq;
+      change(message);
+    }
   }
 
-  // Silence longer than two heartbeats means a connection that died without a word.
-  watch(socket) {
-    clearTimeout(this.silence);
-    this.silence = setTimeout(() => socket.close(), LONGEST_SILENCE);
+  function end() {
+    ended = true;
+    polling = clearTimeout(polling);
+    say(texts.gone);
   }
 
-  resume() {
-    this.socket.send(JSON.stringify({ type: "resume", after: this.seq }));
-  }
+  const pollLater = () => (polling = setTimeout(poll, jittered(POLL)));
 
-  lost(code) {
-    clearTimeout(this.silence);
-    if (code === GONE) return this.end();
-    this.say(this.texts.lost);
-    if (!this.polling) this.polling = setTimeout(() => this.poll(), jittered(POLL_PAUSE));
-    setTimeout(() => !this.ended && this.connect(), jittered(this.pause));
-    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
-  }
-
-  async poll() {
+  async function poll() {
     try {
-      let more = true;
-      while (more) {
-        const answer = await fetch(`${this.texts.commentsAt}?after=${this.seq}`, { headers: json });
-        if (answer.status === 404) return this.end();
-        if (!answer.ok) break;
-        const { changes, next } = await answer.json();
-        for (const change of changes) this.hear(change);
-        more = next !== null;
+      for (let next = seq; next !== null; ) {
+        const answer = await fetch(`${texts.commentsAt}?after=${seq}`, { headers });
+        if (answer.status === 404) return end();
+        const said = await answer.json();
+        said.changes.forEach(hear);
+        next = said.next;
       }
     } catch {
       // No network: the next turn tries again.
     }
-    if (this.polling) this.polling = setTimeout(() => this.poll(), jittered(POLL_PAUSE));
+    if (polling) pollLater();
   }
 
-  end() {
-    this.ended = true;
-    clearTimeout(this.polling);
-    this.polling = null;
-    this.say(this.texts.gone);
+  function connect() {
+    if (ended) return;
+    const url = new URL(texts.socket, location);
+    url.protocol = url.protocol.replace("http", "ws");
+    const mine = (socket = new WebSocket(url));
+    // Silence longer than two heartbeats means a connection that died without a word.
+    const watch = () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => mine.close(), SILENCE);
+    };
+    mine.onopen = resume;
+    mine.onmessage = ({ data }) => {
+      watch();
+      [JSON.parse(data)].flat().forEach(hear);
+    };
+    mine.onclose = ({ code }) => {
+      clearTimeout(silence);
+      if (code === GONE) return end();
+      say(texts.lost);
+      if (!polling) pollLater();
+      setTimeout(connect, jittered(pause));
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
+    };
+    watch();
   }
 
-  hear(message) {
-    if (message.type === "hello") {
-      this.pause = FIRST_PAUSE;
-      clearTimeout(this.polling);
-      this.polling = null;
-      this.say("");
-    } else if (message.type === "beat") {
-      if (message.seq > this.seq) this.resume();
-    } else if (message.type === "votes") {
-      this.count(message);
-    } else if (message.type === "reload") {
-      this.say(this.texts.reload);
-    } else if (message.seq > this.seq) {
-      this.seq = message.seq;
-      this.change(message);
-    }
-  }
-
-  count({ idea, up, down }) {
-    for (const [name, value] of [["for", up], ["against", down]]) {
-      if (value === null || value === undefined) continue;
-      for (const shown of document.querySelectorAll(`[data-votes-${name}="${idea}"]`)) shown.textContent = value;
-    }
-  }
-
-  // Showing
-
-  change({ id, html }) {
-    const old = document.getElementById(`comment-${id}`);
-    if (!html) {
-      old?.remove();
-      this.fresh.delete(id);
-    } else if (old) {
-      old.replaceWith(element(html));
-    } else {
-      this.fresh.set(id, element(html));
-    }
-    this.offer();
-  }
-
-  offer() {
-    const n = this.fresh.size;
-    this.button.hidden = !n;
-    this.button.textContent = n ? (this.texts[plural.select(n)] ?? this.texts.many).replace("{n}", n) : "";
-  }
-
-  show() {
-    const [first] = this.fresh.values();
-    for (const comment of this.fresh.values()) this.place(comment);
-    this.fresh.clear();
-    this.offer();
-    first?.setAttribute("tabindex", "-1");
-    first?.focus();
-  }
-
-  // An answer goes beneath what it belongs to, everything else to the end.
-  place(comment) {
-    const root = comment.dataset.root;
-    const beneath = root && this.list.querySelectorAll(`[data-comment="${root}"], [data-root="${root}"]`);
-    if (beneath?.length) beneath[beneath.length - 1].after(comment);
-    else this.list.append(comment);
-    const empty = this.root.querySelector("[data-empty]");
-    if (empty) empty.hidden = true;
-  }
-
-  say(text) {
-    const state = this.root.querySelector("[data-state]");
-    if (state.textContent !== text) state.textContent = text ?? "";
-  }
+  if (texts.socket) connect();
+  if (!form) return;
 
   // Writing
 
-  follow(event) {
-    const link = event.target.closest("[data-answer], [data-to]");
-    const target = link && document.getElementById(`comment-${link.dataset.to}`);
-    if (target) {
-      event.preventDefault();
-      target.scrollIntoView();
-    } else if (link?.dataset.answer && this.form) {
-      event.preventDefault();
-      this.answer(link.dataset.answer, link.dataset.author);
-      this.form.elements.body.focus();
-    }
+  const { body, parent } = form.elements;
+
+  function answer(id, author) {
+    parent.value = id;
+    find("answering-name").textContent = author;
+    find("answering").hidden = !id;
   }
 
-  answer(id, author) {
-    this.form.elements.parent.value = id;
-    this.form.querySelector("[data-answering-name]").textContent = author;
-    this.form.querySelector("[data-answering]").hidden = !id;
+  function refuse(text) {
+    find("refused").textContent = text;
+    find("refused").hidden = !text;
   }
 
-  refuse(text) {
-    const place = this.form.querySelector("[data-refused]");
-    place.textContent = text;
-    place.hidden = !text;
-  }
-
-  async send(event) {
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-answer], [data-answer-none]");
+    if (!link) return;
     event.preventDefault();
-    if (this.sending) return;
-    this.sending = true;
-    this.refuse("");
-    const { body } = this.form.elements;
+    answer(link.dataset.answer ?? "", link.dataset.author ?? "");
+    body.focus();
+  });
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    refuse("");
     const sent = body.value;
     try {
-      const answer = await fetch(this.form.action, { method: "POST", headers: json, body: new FormData(this.form) });
-      const said = await answer.json();
-      if (answer.status === 401 || said.error === "consent_missing") {
-        // The server keeps the text while one signs in or consents.
-        this.form.submit();
-        return;
-      }
-      if (!answer.ok) {
-        this.refuse([...Object.values(said.fields ?? {}).flat(), said.detail][0]);
-        return;
-      }
-      if (!document.getElementById(`comment-${said.id}`)) {
-        this.fresh.delete(said.id);
-        this.place(element(said.html));
-        this.offer();
-      }
+      const said = await fetch(form.action, { method: "POST", headers, body: new FormData(form) });
+      const { id, html, error, fields, detail } = await said.json();
+      // The server keeps the text while one signs in or consents.
+      if (error === "not_signed_in" || error === "consent_missing") return form.submit();
+      if (!said.ok) return refuse(Object.values(fields).flat()[0] ?? detail);
+      fresh.delete(id);
+      if (!comment(id)) place(element(html));
+      offer();
       // What was typed while it was on its way stays.
       if (body.value === sent) body.value = "";
-      this.answer("", "");
+      answer("", "");
       body.dispatchEvent(new Event("input", { bubbles: true }));
     } catch {
-      this.refuse(this.form.dataset.failed);
+      refuse(form.dataset.failed);
     } finally {
-      this.sending = false;
+      sending = false;
     }
-  }
+  });
 }
 
-for (const root of document.querySelectorAll("[data-thread]")) new Thread(root);
+document.querySelectorAll("[data-thread]").forEach(live);

@@ -252,7 +252,7 @@ def test_answer_names_whom_it_answers(client, resident):
     page = client.get(host_url(place)).content.decode()
 
     assert f'name="parent" value="{first.pk}"' in form
-    assert f'data-to="{first.pk}">Борис</a>' in page
+    assert f'#comment-{first.pk}">Борис</a>' in page
 
 
 def test_closed_discussion_shows_no_form(client):
