@@ -95,7 +95,8 @@ class ThreadConsumer(AsyncWebsocketConsumer):
     async def _send_frames(self, reader: Reader) -> None:
         feeding = asyncio.create_task(self._feed(reader))
         try:
-            await asyncio.wait([feeding, asyncio.ensure_future(reader.closing)], return_when=asyncio.FIRST_COMPLETED)
+            ends: set[asyncio.Future[Any]] = {feeding, reader.closing}
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             feeding.cancel()
         if reader.closing.done():

@@ -16,7 +16,6 @@ class DiscussionPage(BlockPage):
     activities: ClassVar[frozenset[str]] = frozenset({Activity.COMMENT.value, Activity.RATE.value})
     is_creatable = True
     template = "discussions/discussion_page.html"
-    search_auto_update: ClassVar[bool] = False
 
     class Meta:
         verbose_name = _("тематическое обсуждение")

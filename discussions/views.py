@@ -36,7 +36,7 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
         return _post(request, thread, host, person)
     wanted = SliceForm(request.GET)
     if not wanted.is_valid():
-        raise Invalid(fields={name: list(errors) for name, errors in wanted.errors.items()})
+        raise Invalid(fields={name: [str(error) for error in errors] for name, errors in wanted.errors.items()})
     asked: dict[str, int | None] = wanted.cleaned_data
     if wants_json(request):
         return JsonResponse(_slice(thread, after=asked["after"], before=asked["before"]))
