@@ -1,6 +1,7 @@
 """The environment, read once: what is set moves a part out of the process, what is wrong stops the start."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -9,7 +10,31 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(environ.Env().str("VAR_DIR", default=str(BASE_DIR / "var")))
 
-env = environ.Env()
+
+class Environment(environ.Env):
+    """Names the variable in every refusal, which django-environ does only for one that is absent."""
+
+    def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().get_value(var, *args, **kwargs)
+        except ValueError as error:
+            msg = f"{var} has a value that cannot be used: {error}."
+            raise ImproperlyConfigured(msg) from error
+
+    def email_url(self, var: str = "EMAIL_URL", default: str = "") -> dict[str, Any]:
+        value: str = self.str(var, default="").strip() or default
+        try:
+            config: dict[str, Any] = self.email_url_config(value)
+        except (ImproperlyConfigured, ValueError) as error:
+            msg = f"{var} is no address of a mail server: {error}."
+            raise ImproperlyConfigured(msg) from error
+        if config["EMAIL_BACKEND"].endswith(".smtp.EmailBackend") and not config.get("EMAIL_HOST"):
+            msg = f"{var} names no host."
+            raise ImproperlyConfigured(msg)
+        return config
+
+
+env = Environment()
 
 SCHEMES = {
     "DATABASE_URL": ("postgres", "postgresql", "sqlite"),
