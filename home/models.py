@@ -1,3 +1,4 @@
+from http import HTTPMethod
 from typing import Any, ClassVar
 
 from django.db import models
@@ -8,14 +9,15 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from crowd.campaigns.blocks import ContentBlocks
+from crowd.campaigns.models import READ_ONLY, BeneathCampaign
 
 
 class HomePage(Page):
     intro = models.TextField(_("коротко"), max_length=500, blank=True)
 
     template = "home/home_page.html"
+    allowed_http_methods: ClassVar[list[HTTPMethod]] = READ_ONLY
     max_count = 1
-    search_auto_update: ClassVar[bool] = False
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("intro")]
 
     class Meta:
@@ -36,8 +38,8 @@ class StandardPage(Page):
     body = StreamField(ContentBlocks(), blank=True, verbose_name=_("содержание"))
 
     template = "home/standard_page.html"
+    allowed_http_methods: ClassVar[list[HTTPMethod]] = READ_ONLY
     parent_page_types: ClassVar[list[str]] = ["home.HomePage", "home.StandardPage"]
-    search_auto_update: ClassVar[bool] = False
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
 
     class Meta:
@@ -45,7 +47,7 @@ class StandardPage(Page):
         verbose_name_plural = _("страницы")
 
 
-class NewsPage(Page):
+class NewsPage(BeneathCampaign, Page):
     """News of the centre or of one campaign."""
 
     intro = models.TextField(_("коротко"), max_length=500, blank=True)
@@ -53,9 +55,9 @@ class NewsPage(Page):
     published_on = models.DateField(_("дата"))
 
     template = "home/news_page.html"
+    allowed_http_methods: ClassVar[list[HTTPMethod]] = READ_ONLY
     parent_page_types: ClassVar[list[str]] = ["home.HomePage", "campaigns.CampaignPage"]
     subpage_types: ClassVar[list[str]] = []
-    search_auto_update: ClassVar[bool] = False
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         FieldPanel("published_on"),

@@ -25,7 +25,7 @@ class SectorViewSet(SnippetViewSet):
 class MunicipalityViewSet(SnippetViewSet):
     model = Municipality
     icon = "globe"
-    menu_label = _("Муниципалитеты")
+    menu_label = _("Муниципальные образования")
     list_display = ("name", "kind", "slug")
     list_filter = ("kind",)
     search_fields = ("name",)

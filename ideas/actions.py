@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from crowd import clock
 from crowd.campaigns.models import Activity, Sector
-from crowd.campaigns.queries import open_activities
+from crowd.campaigns.queries import is_visible_block, open_activities
 from crowd.campaigns.rules import require_open, require_participant
 from crowd.errors import Invalid, PhaseClosed, QuotaReached
 from crowd.events import actions as events
@@ -55,7 +55,7 @@ def submit_idea(
 ) -> Idea:
     """Propose an idea: it is published at once or waits for a moderator, as the cycle and the author's standing say."""
     author = require_participant(author, consented=author is not None and has_current_consent(author))
-    require_open(Activity.SUBMIT, open_activities(cycle.pk) if cycle.live else frozenset())
+    require_open(Activity.SUBMIT, open_activities(cycle.pk) if is_visible_block(cycle.pk) else frozenset())
     # The person's row is the lock of the quota: two parallel submissions cannot both be the last that fits.
     author = Person.objects.select_for_update().get(pk=author.pk)
     waiting = Idea.objects.filter(author=author, cycle=cycle, moderation=Moderation.PENDING).count()

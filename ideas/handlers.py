@@ -16,7 +16,7 @@ from discussions.hosts import registry as thread_hosts
 from ideas import actions
 from ideas.documents import public_hosts
 from ideas.models import Idea, VoteChange
-from ideas.queries import may_look_behind, vote_counts
+from ideas.queries import is_public, may_look_behind, vote_counts
 from ideas.rules import allows
 
 MOST_FOLDED = 10_000
@@ -46,8 +46,7 @@ def find_host(idea_id: int, person: Person | None) -> Host | None:
     idea = Idea.objects.select_related("cycle").filter(pk=idea_id).first()
     if idea is None:
         return None
-    public = idea.moderation == Moderation.PUBLISHED and idea.cycle.live
-    return Host(idea.title, idea.get_absolute_url()) if public or may_look_behind(idea, person) else None
+    return Host(idea.title, idea.get_absolute_url()) if is_public(idea) or may_look_behind(idea, person) else None
 
 
 def is_commentable(idea_id: int) -> bool:

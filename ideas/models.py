@@ -37,7 +37,6 @@ class IdeaCyclePage(BlockPage):
     )
     is_creatable = True
     template = "ideas/idea_cycle_page.html"
-    search_auto_update: ClassVar[bool] = False
     content_panels: ClassVar[list[Any]] = [
         *BlockPage.content_panels,
         FieldPanel("ideas_premoderation"),
@@ -71,8 +70,9 @@ class TaggedIdea(ItemBase):
 
 class IdeaQuerySet(models.QuerySet["Idea"]):
     def visible(self) -> "IdeaQuerySet":
-        """Ideas that the public may read: published, in a cycle that is published."""
-        return self.filter(moderation=Idea.Moderation.PUBLISHED, cycle__live=True)
+        """Ideas that the public may read: published, in a cycle that it may see."""
+        cycles = BlockPage.objects.visible().order_by().values("pk")
+        return self.filter(moderation=Idea.Moderation.PUBLISHED, cycle_id__in=cycles)
 
     def listed(self) -> "IdeaQuerySet":
         """Visible ideas that lists show: not those that their author withdrew."""

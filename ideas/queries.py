@@ -80,6 +80,10 @@ def live_group(idea_id: int) -> str:
     return f"thread.{thread}" if thread else ""
 
 
+def is_public(idea: Idea) -> bool:
+    return Idea.objects.visible().filter(pk=idea.pk).exists()
+
+
 def may_look_behind(idea: Idea, person: Person | None) -> bool:
     """Say whether the person sees the idea also while the public does not: its author, and the campaign's staff."""
     if person is None or not person.is_authenticated:
@@ -97,8 +101,7 @@ def get_visible_idea_or_404(person: Person | None, pk: int) -> Idea:
     idea = with_vote_counts(Idea.objects.select_related(*related).filter(pk=pk)).first()
     if idea is None:
         raise Http404
-    public = idea.moderation == Idea.Moderation.PUBLISHED and idea.cycle.live
-    if not public and not may_look_behind(idea, person):
+    if not is_public(idea) and not may_look_behind(idea, person):
         raise Http404
     return idea
 

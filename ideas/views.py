@@ -33,7 +33,7 @@ def signed_in(request: HttpRequest) -> Person:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_idea(request: HttpRequest) -> HttpResponse:
-    cycle = IdeaCyclePage.objects.live().public().filter(pk=_number(request.GET.get("cycle", ""))).first()
+    cycle = IdeaCyclePage.objects.visible().filter(pk=_number(request.GET.get("cycle", ""))).first()
     if cycle is None:
         raise Http404
     if request.method != "POST":

@@ -8,7 +8,7 @@ from django.db import transaction
 from wagtail.models import Page, PageQuerySet
 from wagtail.signals import page_published, page_unpublished
 
-from crowd.campaigns.models import BlockPage, CampaignPage
+from crowd.campaigns.models import BlockPage, CampaignPage, beneath_hidden_campaigns
 from crowd.errors import Text
 from crowd.events import actions as events
 from crowd.people.models import Person
@@ -52,7 +52,7 @@ def page_kind(name: str, label: Text, models: Sequence[type[Page]]) -> DocumentK
     """
 
     def public(ids: Iterable[int] | None) -> PageQuerySet:
-        pages = Page.objects.type(*models).live().public().order_by("pk").specific()
+        pages = Page.objects.type(*models).live().public().exclude(beneath_hidden_campaigns()).order_by("pk").specific()
         return pages if ids is None else pages.filter(pk__in=list(ids))
 
     def versions(ids: Iterable[int]) -> dict[int, int]:

@@ -13,11 +13,9 @@ class BlockPageForm(WagtailAdminPageForm):
         formset = self.formsets.get("phases")
         if formset is None:
             return cleaned
-        forms = [
-            form
-            for form in formset.forms
-            if getattr(form, "cleaned_data", None) and not form.cleaned_data.get("DELETE")
-        ]
+        formset.is_valid()
+        forms = [form for form in formset.forms if form.has_changed() or form.instance.pk]
+        forms = [form for form in forms if hasattr(form, "cleaned_data") and not form.cleaned_data.get("DELETE")]
         for form in forms:
             self._check_alone(form)
         for earlier, later in combinations(forms, 2):
@@ -25,9 +23,6 @@ class BlockPageForm(WagtailAdminPageForm):
         return cleaned
 
     def _check_alone(self, form: Any) -> None:
-        opens_at, closes_at = form.cleaned_data.get("opens_at"), form.cleaned_data.get("closes_at")
-        if opens_at and closes_at and closes_at <= opens_at:
-            form.add_error("closes_at", _("Окончание должно быть позже начала."))
         for activity in _opened(form) - self.instance.activities:
             form.add_error(activity, _("В таком разделе этого не бывает."))
 

@@ -1,11 +1,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
+from http import HTTPMethod
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -14,6 +16,9 @@ from wagtail.models import Page, PageManager, PageQuerySet
 
 from crowd.campaigns.blocks import ContentBlocks
 from crowd.campaigns.forms import BlockPageForm
+
+# Pages are read; what is written has addresses of its own.
+READ_ONLY = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
 
 
 class Activity(models.TextChoices):
@@ -50,8 +55,8 @@ class CampaignPage(Page):
     body = StreamField(ContentBlocks(), blank=True, verbose_name=_("содержание"))
 
     template = "campaigns/campaign_page.html"
+    allowed_http_methods: ClassVar[list[HTTPMethod]] = READ_ONLY
     parent_page_types: ClassVar[list[str]] = ["home.HomePage"]
-    search_auto_update: ClassVar[bool] = False
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         FieldPanel("intro"),
@@ -81,10 +86,28 @@ class CampaignPage(Page):
         return context | campaign_context(self)
 
 
+def beneath_hidden_campaigns() -> models.Q:
+    """Return the condition of pages beneath campaigns that are not published; these are few."""
+    condition = models.Q(pk__in=[])
+    for path in CampaignPage.objects.filter(live=False).values_list("path", flat=True):
+        condition |= models.Q(path__startswith=path)
+    return condition
+
+
+class BeneathCampaign:
+    """A page that goes when its campaign is unpublished, whatever its own state."""
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if CampaignPage.objects.ancestor_of(self).filter(live=False).exists():
+            raise Http404
+        response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's page
+        return response
+
+
 class BlockPageQuerySet(PageQuerySet):
     def visible(self) -> "BlockPageQuerySet":
-        """Blocks that the public may see: published, beneath published pages only, private to nobody."""
-        return self.live().public()
+        """Blocks that the public may see: published, in a published campaign, private to nobody."""
+        return self.live().public().exclude(beneath_hidden_campaigns())
 
     def in_campaigns(self, campaign_ids: Iterable[int] | None) -> "BlockPageQuerySet":
         """Blocks of these campaigns; None means of all."""
@@ -97,7 +120,7 @@ class BlockPageQuerySet(PageQuerySet):
         return self.filter(condition)
 
 
-class BlockPage(Page):
+class BlockPage(BeneathCampaign, Page):
     """A block of a campaign that has phases: what a discussion and an idea cycle have in common."""
 
     class Premoderation(models.TextChoices):
@@ -114,7 +137,7 @@ class BlockPage(Page):
     # What phases of this kind of block can open.
     activities: ClassVar[frozenset[str]] = frozenset(Activity.values)
     is_creatable = False
-    search_auto_update: ClassVar[bool] = False
+    allowed_http_methods: ClassVar[list[HTTPMethod]] = READ_ONLY
     parent_page_types: ClassVar[list[str]] = ["campaigns.CampaignPage"]
     base_form_class = BlockPageForm
     content_panels: ClassVar[list[Any]] = [
@@ -183,6 +206,12 @@ class Phase(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        # The constraint says so too, but beside no field.
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValidationError({"closes_at": _("Окончание должно быть позже начала.")})
 
     @property
     def opened_activities(self) -> frozenset[str]:

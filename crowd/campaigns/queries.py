@@ -10,6 +10,10 @@ def open_activities(block_id: int) -> frozenset[str]:
     return frozenset[str]().union(*(phase.opened_activities for phase in phases))
 
 
+def is_visible_block(block_id: int) -> bool:
+    return BlockPage.objects.visible().filter(pk=block_id).exists()
+
+
 def block_ids_in_campaigns(campaign_ids: frozenset[int] | None) -> list[int] | None:
     """Return the ids of these campaigns' blocks (they are few); None means all."""
     if campaign_ids is None:

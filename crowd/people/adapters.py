@@ -39,7 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_or_expired_key": _("Ссылка устарела или неполная."),
         "invalid_login": _("Войти не получилось."),
         "invalid_password_reset": _("Ссылка для нового пароля устарела или уже использована."),
-        "max_email_addresses": _("Больше %d адресов добавить нельзя."),
+        "max_email_addresses": _("Адресов может быть не больше %d."),
         "unverified_primary_email": _("Сначала подтвердите почту по ссылке из письма."),
         "unknown_email": _("Учётной записи с такой почтой нет."),
     }

@@ -24,7 +24,8 @@ class Municipality(models.Model):
         ordering = ("kind", "name")
 
     def __str__(self) -> str:
-        return f"{self.name} {_('район')}" if self.kind == self.Kind.DISTRICT else self.name
+        # A proper name: Russian in every language, as what the pages say.
+        return f"{self.name} район" if self.kind == self.Kind.DISTRICT else self.name
 
 
 class PersonManager(BaseUserManager["Person"]):

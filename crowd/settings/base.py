@@ -133,7 +133,7 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
-# modelsearch indexes on signals: also what is rolled back, and never what `update()` changes. Ours are fed by deliveries.
+# modelsearch indexes on signals: what is rolled back too, and never what `update()` changes. Deliveries feed ours.
 WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"},
 }

@@ -25,7 +25,7 @@ FIELD_LABELS = {
     "body": gettext_lazy("Комментарий"),
     "title": gettext_lazy("Название"),
     "problem": gettext_lazy("В чём проблема"),
-    "solution": gettext_lazy("Что предлагаете"),
+    "solution": gettext_lazy("Что вы предлагаете"),
     "effect": gettext_lazy("Что изменится"),
     "tags": gettext_lazy("Метки"),
     "note": gettext_lazy("Пояснение"),

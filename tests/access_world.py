@@ -1,0 +1,94 @@
+"""One small world for the table of who may do what: a campaign with something in every state, and everybody in it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from crowd.people.models import CampaignRole
+from discussions.models import Comment, Thread
+from home.models import HomePage, NewsPage, StandardPage
+from ideas.models import Attachment, Idea
+from tests.factories import pages
+from tests.factories.accounts import account
+from tests.factories.ideas import idea
+
+ROLES = (
+    "anonymous",
+    "resident",
+    "author",
+    "expert",
+    "operator",
+    "moderator",
+    "stranger",  # moderates another campaign
+    "editor",
+    "admin",
+)
+IDEA = {"title": "Новая идея для всех", "problem": "Так неудобно."}
+
+
+@dataclass
+class World:
+    people: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, Any] = field(default_factory=dict)
+
+
+def make_world():
+    world = World()
+    here, elsewhere = pages.campaign("Здесь"), pages.campaign("Там")
+    _make_people(world, here, elsewhere)
+    home = HomePage.objects.get()
+    text = home.add_child(instance=StandardPage(title="Правила"))
+    news = here.add_child(instance=NewsPage(title="Новость", published_on=timezone.localdate()))
+    discussion, draft = pages.discussion(here), pages.discussion(here, title="Черновик", live=False)
+    cycle = pages.cycle(here)
+    author = world.people["author"]
+    public = idea(cycle, author=author)
+    pending = idea(cycle, author=author, moderation=Idea.Moderation.PENDING)
+    hidden = idea(cycle, author=author, moderation=Idea.Moderation.HIDDEN)
+    thread = Thread.objects.create(host_kind="discussion", host_id=discussion.pk, block=discussion)
+    waiting = Comment.objects.create(thread=thread, author=author, body="Ждёт", moderation=Comment.Moderation.PENDING)
+    world.places = {
+        "campaign": here.url,
+        "discussion": discussion.url,
+        "draft": draft.get_url_parts()[2],
+        "cycle": cycle.url,
+        "text": text.url,
+        "news": news.url,
+        "cycle_id": cycle.pk,
+        "public": public.pk,
+        "public_url": public.get_absolute_url(),
+        "pending": pending.pk,
+        "pending_url": pending.get_absolute_url(),
+        "hidden": hidden.pk,
+        "hidden_url": hidden.get_absolute_url(),
+        "public_file": _file(public),
+        "pending_file": _file(pending),
+        "thread": thread.pk,
+        "public_thread": _thread(public),
+        "pending_thread": _thread(pending),
+        "waiting": waiting.pk,
+        "campaign_id": here.pk,
+        "role": author.pk and CampaignRole.objects.filter(role="moderator", campaign=here).get().pk,
+    }
+    return world
+
+
+def _make_people(world, here, elsewhere):
+    for role in ROLES[1:]:
+        world.people[role] = account(is_superuser=role == "admin")
+    held = {"expert": here, "operator": here, "moderator": here, "editor": here}
+    for role, campaign in held.items():
+        CampaignRole.objects.create(person=world.people[role], role=role, campaign=campaign)
+    CampaignRole.objects.create(person=world.people["stranger"], role="moderator", campaign=elsewhere)
+
+
+def _file(idea_of_file):
+    file = Attachment(idea=idea_of_file, name="план.pdf", content_type="application/pdf", size=4)
+    file.file.save("plan.pdf", ContentFile(b"%PDF"), save=True)
+    return file.pk
+
+
+def _thread(host):
+    return Thread.objects.get(host_kind="idea", host_id=host.pk).pk

@@ -1,0 +1,166 @@
+"""Every address × role × method in one table; an address that is not in it fails the test that walks the URL conf."""
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from tests.access_table import OPEN_TO_STAFF, TABLE
+from tests.access_world import IDEA, ROLES, make_world
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("GET", "POST", "PUT", "DELETE")
+LETTERS = dict(zip("arwxomsez", ROLES, strict=True))
+ALL_REFUSED = "405"
+
+EVERYBODY = "arwxomsez"
+
+
+class Undone(Exception):
+    """Takes back what a request did."""
+
+
+def undo():
+    raise Undone
+
+
+def expected(cell):
+    default, *exceptions = cell.split()
+    statuses = dict.fromkeys(EVERYBODY, int(default))
+    for exception in exceptions:
+        letters, _, status = exception.partition("=")
+        statuses |= dict.fromkeys(letters, int(status))
+    return statuses
+
+
+def address(row, world):
+    return re.sub(r"\{(\w+)\}", lambda found: str(world.places[found[1]]), row[0])
+
+
+def payload(row):
+    return IDEA if row[1] == "idea" else dict(part.split("=") for part in row[1].split("&")) if row[1] else {}
+
+
+def meaning(response):
+    """The status; being led to sign in counts as 401, and Wagtail's way of saying no (back to its first page) as 403."""
+    target = response.get("Location", "")
+    if target.startswith("/accounts/login/?"):
+        return 401
+    if target == "/admin/":
+        return 403
+    return response.status_code
+
+
+def status(world, letter, method, url, data):
+    """The status that this role gets; what the request did is taken back."""
+    client = Client(raise_request_exception=False)
+    person = world.people.get(LETTERS[letter])
+    found = None
+    try:
+        with transaction.atomic():
+            if person:
+                client.force_login(person)
+            if method == "GET":
+                response = client.get(url)
+            elif method == "POST":
+                response = client.post(url, data)
+            else:
+                response = client.generic(method, url, urlencode(data), "application/x-www-form-urlencoded")
+            found = meaning(response)
+            response.close()
+            undo()
+    except Undone:
+        return found
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0])
+def test_address_answers_each_role_and_method_as_the_table_says(row):
+    world = make_world()
+    url, data = address(row, world), payload(row)
+
+    for method, cell in zip(METHODS, row[2:], strict=True):
+        got = {letter: status(world, letter, method, url, data) for letter in EVERYBODY}
+        assert (method, got) == (method, expected(cell))
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row[3] != ALL_REFUSED], ids=lambda row: row[0])
+def test_post_without_its_token_is_refused(row):
+    world = make_world()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.people["admin"])
+
+    assert client.post(address(row, world), payload(row)).status_code in {403, 404}
+
+
+# The addresses of libraries, each held below for those who have no business there.
+LIBRARIES = ("admin/", "documents/", "_util/")
+
+
+def routes():
+    def walk(resolver, prefix=""):
+        for pattern in resolver.url_patterns:
+            route = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLPattern):
+                yield route
+            else:
+                yield from walk(pattern, route)
+
+    return sorted(set(walk(get_resolver())))
+
+
+def covers(row, route):
+    """Say whether the row's address is one of this route."""
+    converters = {"id": r"\d+", "int": r"\d+", "words": r"[\w-]+", "slug": r"[-\w]+", "str": r"[^/]+"}
+    if "(" in route:
+        pattern = route.replace("^", "", 1) if route.startswith("^") else route.replace("/^", "/")
+    else:
+        pattern = re.sub(r"<(\w+):\w+>", lambda found: converters[found[1]], route)
+    sample = re.sub(r"\{(\w+)\}", lambda found: "titel" if found[1].endswith("_url") else "1", row[0])
+    sample = re.sub(r"^titel$", "/ideas/1-titel/", sample)
+    return re.fullmatch(pattern.rstrip("$"), sample.split("?")[0].lstrip("/")) is not None
+
+
+def own_admin(route):
+    return re.match(r"admin/(moderation|residents|roles|consent-texts|deliveries)/", route)
+
+
+@pytest.mark.parametrize("route", [r for r in routes() if not r.startswith(LIBRARIES) or own_admin(r)])
+def test_every_own_address_is_in_the_table(route):
+    assert any(covers(row, route) for row in TABLE), f"{route} is not in tests/access_table.py"
+
+
+def sample(route):
+    """An address of this route, with 1 for whatever it takes."""
+    route = re.sub(r"<(\w+:)?\w+>", "1", re.sub(r"\(\?P<\w+>[^)]*\)\)?|\([^)]*\)", "1", route))
+    return "/" + re.sub(r"[\^$\\?]|\.\*", "", route)
+
+
+STAFF_ROUTES = [route for route in routes() if route.startswith("admin/") and not own_admin(route)]
+# Wagtail's own way to try its error page.
+STAFF_ROUTES.remove("admin/failwhale/")
+
+
+def test_library_addresses_of_the_admin_are_closed_to_who_has_no_role():
+    world = make_world()
+    for route in STAFF_ROUTES:
+        url = sample(route)
+        if url.startswith(("/admin/login/", "/admin/password_reset/")):
+            continue
+        got = {
+            (letter, method): status(world, letter, method, url, {}) for letter in "arw" for method in ("GET", "POST")
+        }
+        refused = {("a", "GET"): 401, ("a", "POST"): 401} | {(x, m): 403 for x in "rw" for m in ("GET", "POST")}
+        assert (url, got) == (url, refused)
+
+
+@pytest.mark.parametrize("letter", ["x", "o", "m"])
+def test_staff_who_publish_nothing_open_nothing_of_the_editors(letter):
+    world = make_world()
+
+    opened = {sample(route) for route in STAFF_ROUTES if status(world, letter, "GET", sample(route), {}) == 200}
+
+    assert opened == OPEN_TO_STAFF, "\n".join(sorted(opened ^ OPEN_TO_STAFF))
