@@ -4,7 +4,7 @@ import sentry_sdk
 from django.core.exceptions import ImproperlyConfigured
 
 from crowd.settings.base import *  # noqa: F403 - settings are one namespace by Django's design
-from crowd.settings.base import CONTENT_SECURITY_POLICY, LOGGING, SITE_URL, STORAGES
+from crowd.settings.base import CONTENT_SECURITY_POLICY, LOGGING, SILENCED_SYSTEM_CHECKS, SITE_URL, STORAGES
 from crowd.settings.env import env
 
 REQUIRED = (
@@ -61,6 +61,8 @@ LANGUAGE_COOKIE_SECURE = True
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
 
 STAFF_SECOND_FACTOR_REQUIRED = True
+# W019: editors see previews in frames of this very site; other sites may frame nothing (frame-ancestors, SAMEORIGIN).
+SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W019"]
 
 HTTP_BESIDE_SOCKETS = False
 SERVE_MEDIA = env.bool("SERVE_MEDIA", default=False)
