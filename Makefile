@@ -43,7 +43,8 @@ format: .venv/development
 
 # Needs GNU gettext: collects the strings of code and templates into locale/.
 translations: .venv/development
-	$(MANAGE) makemessages --all --no-location --ignore .venv --ignore var --ignore tests
+	$(MANAGE) makemessages --locale ru --locale en --no-location --no-obsolete --no-wrap \
+	  --ignore var --ignore tests --ignore benchmarks
 
 clean:
 	rm -rf .venv var

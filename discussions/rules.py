@@ -23,7 +23,7 @@ def clean_body(body: str) -> str:
     if len(body) > LONGEST_COMMENT:
         raise Invalid(fields={"body": [_("Не длиннее 5000 знаков.")]})
     if "\x00" in body:
-        raise Invalid(fields={"body": [_("В тексте есть недопустимый знак.")]})
+        raise Invalid(fields={"body": [_("В тексте есть знак, который нельзя сохранить.")]})
     return body
 
 

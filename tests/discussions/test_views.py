@@ -239,7 +239,7 @@ def test_page_shows_the_last_and_leads_to_the_earlier(client):
     assert "Сообщение 10<" not in page
     assert f'href="{address(place)}?before=11#thread"' in page
     assert "Сообщение 10<" in earlier
-    assert "Показать раньше" not in earlier
+    assert "Показать более ранние" not in earlier
     assert "data-socket" not in earlier
 
 

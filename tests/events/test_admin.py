@@ -54,8 +54,8 @@ def test_list_says_when_no_worker_lives(administrator):
     WorkerBeat.objects.create(name="host:1", seen_at=clock.now())
     alive = administrator.get(reverse("deliveries:index")).content.decode()
 
-    assert "Ни один обработчик не подал знака" in silent
-    assert "Ни один обработчик не подал знака" not in alive
+    assert "Ни один обработчик не отзывался" in silent
+    assert "Ни один обработчик не отзывался" not in alive
 
 
 def test_one_delivery_is_repeated(administrator):
