@@ -56,7 +56,7 @@ def documents(ids: Iterable[int] | None) -> Iterator[Document]:
             municipality=idea.municipality.slug if idea.municipality else "",
             status=idea.progress,
             tags=tuple(sorted(item.tag.slug for item in idea.tagged_items.all())),
-            support=idea.votes_for + idea.imported_votes,
+            support=idea.votes_for,
         )
 
 

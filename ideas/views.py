@@ -6,7 +6,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import open_activities
@@ -55,7 +55,7 @@ def new_idea(request: HttpRequest) -> HttpResponse:
     return SeeOther(idea.get_absolute_url())
 
 
-@require_GET
+@require_safe
 def idea_page(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     person = request.user if isinstance(request.user, Person) else None
     idea = get_visible_idea_or_404(person, pk)
@@ -123,7 +123,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
     return SeeOther(idea.get_absolute_url())
 
 
-@require_GET
+@require_safe
 def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
     person = request.user if isinstance(request.user, Person) else None
     found = get_visible_attachment_or_404(person, pk)

@@ -431,3 +431,11 @@ def test_list_asks_the_same_queries_for_one_and_thirty_ideas(client):
         idea(cycle, tags=["двор", "снег"])
 
     assert queries_of(client, cycle.url) == one
+
+
+def test_head_is_answered_as_get_is(client):
+    mine = idea()
+
+    response = client.head(mine.get_absolute_url())
+
+    assert (response.status_code, response.content) == (200, b"")
