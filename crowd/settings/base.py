@@ -319,8 +319,11 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # It tells every request, with its address.
-    "loggers": {"elastic_transport": {"level": "WARNING"}},
+    # The first tells every request with its address, the others each small step.
+    "loggers": {
+        name: {"level": "WARNING"}
+        for name in ("elastic_transport", "django_tasks", "wagtail", "wagtail.audit", "pymorphy3", "modelsearch")
+    },
 }
 PROMETHEUS_EXPORT_MIGRATIONS = False
 
