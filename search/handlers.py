@@ -50,5 +50,5 @@ def listen() -> None:
             atomic=False,
         )
         # A new server, or one that lost its data: the database engine answers until there is an index again.
-        schedule("search.complete", every=timedelta(seconds=15), work=upkeep.complete)
-    schedule("search.sync", every=timedelta(days=1), work=upkeep.sync_all)
+        schedule("search.complete", every=timedelta(seconds=15), work=upkeep.complete, lease=timedelta(hours=1))
+    schedule("search.sync", every=timedelta(days=1), work=upkeep.sync_all, lease=timedelta(hours=1))

@@ -36,11 +36,15 @@ class Consumer:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Work at intervals, once each however many workers there are."""
+    """Work at intervals, once each however many workers there are.
+
+    `lease` is the longest that it takes: a worker that died in it is replaced when it is over.
+    """
 
     name: str
     every: timedelta
     work: Callable[[], None]
+    lease: timedelta = timedelta(minutes=1)
 
 
 @dataclass
@@ -68,6 +72,6 @@ def subscribe(
     registry.consumers[name] = Consumer(name, frozenset(kinds), handler, coalesce=coalesce, batch=batch, atomic=atomic)
 
 
-def schedule(name: str, *, every: timedelta, work: Callable[[], None]) -> None:
-    """Register work that some worker does every `every`."""
-    registry.schedules[name] = Schedule(name, every, work)
+def schedule(name: str, *, every: timedelta, work: Callable[[], None], lease: timedelta = timedelta(minutes=1)) -> None:
+    """Register work that some worker does every `every`; see `Schedule`."""
+    registry.schedules[name] = Schedule(name, every, work, lease)

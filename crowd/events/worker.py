@@ -234,7 +234,7 @@ def _owned(deliveries: Sequence[Delivery], lease: uuid.UUID) -> QuerySet[Deliver
 def run_schedule(schedule: Schedule) -> bool:
     """Do the work if no other worker has; say whether it was done here."""
     lease, now = uuid.uuid4(), clock.now()
-    lease_end = now + timedelta(seconds=settings.EVENTS_LEASE_SECONDS)
+    lease_end = now + schedule.lease
     taken = ScheduledRun.objects.filter(name=schedule.name, due_at__lte=now).update(lease=lease, due_at=lease_end)
     if not taken:
         return False

@@ -61,4 +61,18 @@ def url(name: str, default: str = "") -> str:
     if parts.scheme != "sqlite" and not host:
         msg = f"{name} names no host."
         raise ImproperlyConfigured(msg)
+    if wrong := _wrong_path(name, parts.path.strip("/")):
+        msg = f"{name} {wrong}."
+        raise ImproperlyConfigured(msg)
     return value
+
+
+def _wrong_path(name: str, path: str) -> str:
+    """Say what is wrong with the part of the address behind the host; nothing where it can work."""
+    if name == "SITE_URL" and path:
+        return "names a folder; the site stands at the root of its host"
+    if name == "DATABASE_URL" and not path:
+        return "names no database"
+    if name == "REDIS_URL" and path and not path.isdecimal():
+        return "names a database that is no number"
+    return ""

@@ -7,8 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from crowd.people.models import ConsentText
+from discussions.actions import open_thread
 from ideas.models import Attachment, Idea, Vote
 from tests.factories import pages
+from tests.factories.comments import comments
 from tests.factories.ideas import idea
 from tests.factories.people import municipality, person, with_role
 
@@ -439,3 +441,14 @@ def test_head_is_answered_as_get_is(client):
     response = client.head(mine.get_absolute_url())
 
     assert (response.status_code, response.content) == (200, b"")
+
+
+def test_idea_page_asks_the_same_queries_for_one_and_thirty_comments(client):
+    mine = idea(tags=["двор"])
+    thread = open_thread(host_kind="idea", host_id=mine.pk, block=mine.cycle)
+    comments(thread, 1)
+    client.get(mine.get_absolute_url())
+    one = queries_of(client, mine.get_absolute_url())
+    comments(thread, 29)
+
+    assert queries_of(client, mine.get_absolute_url()) == one
