@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import open_activities
+from crowd.moderation.rules import moderates
 from crowd.people.kept import kept_form
 from crowd.people.models import Person
 from discussions import hosts
@@ -150,6 +151,7 @@ def thread_context(
         "parent": _answered(thread, form),
         "open": Activity.COMMENT.value in open_activities(thread.block_id) and thread.state == Thread.State.OPEN,
         "signed_in": person is not None,
+        "moderates": moderates(person, thread.block),
         "request": request,
     }
 

@@ -13,6 +13,7 @@ from crowd.campaigns.queries import open_activities
 from crowd.campaigns.rules import require_open
 from crowd.errors import Invalid, NotSignedIn
 from crowd.limits.actions import limit_request
+from crowd.moderation.rules import moderates
 from crowd.people.kept import kept_form
 from crowd.people.models import Person
 from crowd.people.views import SeeOther
@@ -69,6 +70,7 @@ def idea_page(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         "allows": allows(idea),
         "may_vote": allows(idea).votable and Activity.VOTE.value in open_activities(idea.cycle_id),
         "is_author": person is not None and person.pk == idea.author_id,
+        "moderates": moderates(person, idea.cycle),
         "campaign": idea.cycle.get_parent(),
         "attachments": list(idea.attachments.order_by("pk")),
         "tags": list(idea.tags.order_by("name")),

@@ -1,5 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
+from crowd.campaigns.models import BlockPage
 from crowd.errors import AlreadyDecided, Invalid, NotAllowed
 from crowd.moderation.models import Outcome, Reason
 from crowd.moderation.registry import ModerationKind
@@ -7,6 +8,14 @@ from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import roles_of
 
 NEEDS_REASON = frozenset({Outcome.HIDE, Outcome.REJECT, Outcome.NEEDS_WORK})
+
+
+def moderates(person: Person | None, block: BlockPage) -> bool:
+    """Say whether the person moderates the campaign of this block."""
+    roles = roles_of(person)
+    # Almost nobody does: the campaign is looked up only for whoever moderates anything.
+    moderator = CampaignRole.Role.MODERATOR
+    return roles.any_of(moderator) and roles.holds(moderator, block.campaign_id)
 
 
 def require_moderator(person: Person, campaign_id: int) -> None:

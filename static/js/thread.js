@@ -32,6 +32,18 @@ function live(root) {
     button.textContent = n ? (texts[plural.select(n)] ?? texts.many).replace("{n}", n) : "";
   }
 
+  // The text is the same for every reader; what only some may do is added here.
+  function made(id, html) {
+    const one = element(html);
+    if (texts.moderateAt) {
+      const link = document.createElement("a");
+      link.href = texts.moderateAt.replace("/0/", `/${id}/`);
+      link.textContent = texts.moderate;
+      one.querySelector("[data-actions]")?.append(link);
+    }
+    return one;
+  }
+
   // An answer goes beneath what it belongs to, everything else to the end.
   function place(one) {
     const { root: first } = one.dataset;
@@ -46,8 +58,8 @@ function live(root) {
     if (!html) {
       old?.remove();
       fresh.delete(id);
-    } else if (old) old.replaceWith(element(html));
-    else fresh.set(id, element(html));
+    } else if (old) old.replaceWith(made(id, html));
+    else fresh.set(id, made(id, html));
     offer();
   }
 
@@ -172,7 +184,7 @@ function live(root) {
       if (error === "not_signed_in" || error === "consent_missing") return form.submit();
       if (!said.ok) return refuse(Object.values(fields).flat()[0] ?? detail);
       fresh.delete(id);
-      if (!comment(id)) place(element(html));
+      if (!comment(id)) place(made(id, html));
       offer();
       // What was typed while it was on its way stays.
       if (body.value === sent) body.value = "";
