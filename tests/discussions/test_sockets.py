@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from unittest.mock import patch
 
 from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
@@ -26,6 +27,10 @@ class ThreadSocketTests(TestCase):
         cls.page = pages.discussion()
         cls.thread = thread(cls.page)
         cls.author = person()
+
+    def setUp(self):
+        # Between two pieces of work Channels closes connections, the test's own with its transaction too.
+        self.enterContext(patch("channels.db.close_old_connections"))
 
     async def opened(self, query="", **headers):
         """An open socket, greeted."""
