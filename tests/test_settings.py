@@ -184,6 +184,9 @@ def test_a_bad_address_is_refused_by_its_variable(refusal, embedded, module, nam
         ("TRUSTED_PROXIES", "one", "has a value that cannot be used"),
         ("EVENTS_LEASE_SECONDS", "minute", "has a value that cannot be used"),
         ("LIVE_BEAT_SECONDS", "often", "has a value that cannot be used"),
+        ("SITE_URL", "https://crowd.example.org/site/", "names a folder; the site stands at the root of its host."),
+        ("DATABASE_URL", "postgres://crowd@127.0.0.1:5432", "names no database."),
+        ("REDIS_URL", "redis://127.0.0.1:6380/cache", "names a database that is no number."),
     ],
 )
 def test_a_bad_value_is_refused_by_its_variable(refusal, embedded, module, name, value, said):
