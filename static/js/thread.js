@@ -37,7 +37,7 @@ function live(root) {
     const one = element(html);
     if (texts.moderateAt) {
       const link = document.createElement("a");
-      link.href = texts.moderateAt.replace("/0/", `/${id}/`);
+      link.href = `${texts.moderateAt}${id}/`;
       link.textContent = texts.moderate;
       one.querySelector("[data-actions]")?.append(link);
     }
