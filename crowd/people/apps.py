@@ -10,13 +10,16 @@ class PeopleConfig(AppConfig):
     verbose_name = _("Люди")
 
     def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added
         from wagtail.permissions import register_permission_policy
 
         from crowd.people.models import CampaignRole, ConsentText
         from crowd.people.own_data import register_own
         from crowd.people.policies import AdministratorsPolicy
+        from crowd.people.second_factor import count_as_given
 
         register_own()
+        authenticator_added.connect(count_as_given, dispatch_uid="people.count_as_given")
         roles = AdministratorsPolicy(CampaignRole, actions=("view", "add", "delete"))
         register_permission_policy(CampaignRole, roles)
         texts = AdministratorsPolicy(ConsentText, actions=("view", "add"))

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from allauth.account.adapter import get_adapter as account_adapter
+from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -13,10 +14,12 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from crowd.limits.actions import limit_request
 from crowd.people.forms import Plain
+from crowd.people.models import Person
 
 # Longer than a code can be valid, its tolerance on both sides included.
 REMEMBERED_SECONDS = 300
@@ -50,6 +53,12 @@ class RememberingTOTP(TOTP):
         row.save(update_fields=["data"])
         self.instance.data = row.data
         return True
+
+
+def count_as_given(*, request: HttpRequest, user: Person, authenticator: Authenticator, **_: Any) -> None:
+    """Whoever has just turned the second factor on has given it: nobody types two codes in a row."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_authentication(request, user, method="mfa", type=authenticator.type, id=authenticator.pk)
 
 
 class LimitedCode(Plain):

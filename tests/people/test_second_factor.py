@@ -71,6 +71,18 @@ def test_a_session_without_the_second_factor_is_asked_for_it(production, client,
     assert response["Location"] == f"{ASKED}?next={back.replace('/', '%2F')}"
 
 
+def test_who_has_just_turned_it_on_has_given_it(production, client, django_capture_on_commit_callbacks):
+    person = staff(is_superuser=True)
+    client.force_login(person)
+    client.post("/accounts/reauthenticate/", {"password": accounts.PASSWORD})
+    secret = client.get("/accounts/2fa/totp/activate/").context["form"].secret
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/accounts/2fa/totp/activate/", {"code": accounts.code(secret)})
+
+    assert client.get("/admin/").status_code == 200
+
+
 def test_a_preview_of_a_page_is_asked_for_it_too(production, client):
     client.force_login(staff(is_superuser=True))
 
