@@ -19,7 +19,7 @@ test: .venv/development
 lint: .venv/development
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/mypy .
 	$(BIN)/bandit -q -c pyproject.toml -r crowd discussions ideas search home

@@ -71,7 +71,9 @@ def status(world, letter, method, url, data):
             else:
                 response = client.generic(method, url, urlencode(data), "application/x-www-form-urlencoded")
             found = meaning(response)
-            response.close()
+            if response.streaming:
+                # Read to its end it is closed without Django's signal, which would close this test's connection.
+                b"".join(response.streaming_content)
             undo()
     except Undone:
         return found
@@ -85,15 +87,14 @@ def test_address_answers_each_role_and_method_as_the_table_says(row):
     for method, cell in zip(METHODS, row[2:], strict=True):
         got = {letter: status(world, letter, method, url, data) for letter in EVERYBODY}
         assert (method, got) == (method, expected(cell))
+    if row[3] != ALL_REFUSED:
+        assert_token_is_asked_for(world, url, data)
 
 
-@pytest.mark.parametrize("row", [row for row in TABLE if row[3] != ALL_REFUSED], ids=lambda row: row[0])
-def test_post_without_its_token_is_refused(row):
-    world = make_world()
+def assert_token_is_asked_for(world, url, data):
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.people["admin"])
-
-    assert client.post(address(row, world), payload(row)).status_code in {403, 404}
+    assert client.post(url, data).status_code in {403, 404}
 
 
 # The addresses of libraries, each held below for those who have no business there.

@@ -16,7 +16,7 @@ def readable(world, client):
         if not row[0].startswith("/admin/"):
             response = client.get(address(row, world))
             if response.streaming:
-                response.close()
+                b"".join(response.streaming_content)
             elif response.status_code == 200:
                 yield address(row, world), response
 
