@@ -22,13 +22,13 @@ def free_port():
         return taken.getsockname()[1]
 
 
-def wait_until(condition, what, seconds=START_SECONDS):
+def wait_until(condition, what, seconds=START_SECONDS, pause=0.05):
     """Wait for a process outside of ours, which can only be asked again and again."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
             return
-        time.sleep(0.05)
+        time.sleep(pause)
     raise AssertionError(f"{what}: not within {seconds} s")
 
 
