@@ -1,0 +1,83 @@
+"""Everything that residents do, in a browser that runs no script at all."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import Watch, own_window
+from tests.browser.people import sign_up
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+CYCLE = "/cifrovye-servisy/idei/"
+TITLE = "Карта зимников и ледовых переправ с датой последней проверки"
+
+
+@pytest.fixture
+def page(browser, embedded_demo):
+    """A telephone's window; a form that was refused is the one thing that may trouble its console."""
+    page = own_window(browser, embedded_demo, java_script_enabled=False, viewport={"width": 320, "height": 640})
+    watch = Watch(page, embedded_demo)
+    yield page
+    page.context.close()
+    assert "\n".join(line for line in watch.seen if "422" not in line) == ""
+
+
+def test_resident_takes_part_without_javascript(page, embedded_demo):
+    sign_up(page, embedded_demo, "Пётр Без Скриптов", "noscript@example.org")
+
+    page.goto(CYCLE)
+    page.get_by_label("Слова").fill("ледовыми переправами")
+    page.get_by_role("button", name="Показать").click()
+    page.get_by_role("link", name=TITLE).click()
+
+    votes = int(page.locator("[data-votes-for]").inner_text())
+    page.get_by_role("button", name="Поддержать").click()
+    expect(page.locator("[data-votes-for]")).to_have_text(str(votes + 1))
+    page.get_by_role("button", name="Отозвать голос").click()
+    expect(page.locator("[data-votes-for]")).to_have_text(str(votes))
+
+    page.get_by_label("Ваш комментарий").fill("Датчик льда стоит дешевле вертолёта.")
+    page.get_by_role("button", name="Отправить").click()
+    said = page.locator(".comment", has_text="Датчик льда")
+    expect(said).to_be_visible()
+    assert page.url.endswith("#" + said.get_attribute("id"))
+    said.get_by_role("link", name="Ответить").click()
+    expect(page.get_by_text("В ответ: Пётр Без Скриптов")).to_be_visible()
+    page.get_by_label("Ваш комментарий").fill("И стоит на каждой переправе.")
+    page.get_by_role("button", name="Отправить").click()
+    expect(page.locator(".comment--answer", has_text="на каждой переправе")).to_be_visible()
+
+    page.goto(CYCLE)
+    page.get_by_role("link", name="Предложить идею").click()
+    page.get_by_label("Название").fill("Лёд")
+    page.get_by_role("button", name="Отправить идею").click()
+    # What was wrong stands beside its field, what was typed stays.
+    expect(page.get_by_label("Название")).to_have_value("Лёд")
+    expect(page.get_by_label("Название")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Название").fill("Тёплые остановки на зимниках")
+    page.get_by_label("В чём проблема").fill("Автобус ломается, а ждать помощи в мороз негде.")
+    page.get_by_role("button", name="Отправить идею").click()
+    expect(page.get_by_text("Её увидят все, как только посмотрит модератор.")).to_be_visible()
+
+    page.get_by_role("banner").locator("summary").click()
+    page.get_by_role("link", name="Личный кабинет").click()
+    expect(page.get_by_role("main")).to_contain_text("Тёплые остановки на зимниках")
+    page.get_by_role("banner").locator("summary").click()
+    page.get_by_role("button", name="Выйти").click()
+    expect(page.get_by_role("banner").get_by_role("link", name="Войти")).to_be_visible()
+
+
+def test_text_is_kept_over_signing_in(page):
+    page.goto(CYCLE)
+    page.get_by_role("link", name=TITLE).click()
+    page.get_by_label("Ваш комментарий").fill("Это я написал до входа.")
+    page.get_by_role("button", name="Отправить").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Вход")
+    page.get_by_label("Электронная почта").fill("resident9@example.org")
+    page.get_by_label("Пароль").fill("ugra-vmeste-2026")
+    page.get_by_role("main").get_by_role("button", name="Войти").click()
+
+    expect(page.get_by_label("Ваш комментарий")).to_have_value("Это я написал до входа.")
+    page.get_by_role("button", name="Отправить").click()
+    expect(page.locator(".comment", has_text="Это я написал до входа.")).to_be_visible()
