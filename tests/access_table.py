@@ -219,7 +219,7 @@ OPEN_TO_STAFF = {
     "/admin/snippets/choose/people/municipality/results/",
     "/admin/sprite/",
     "/admin/tag-autocomplete/",
-    "/admin/testID0ID/",
+    "/admin/test404/",
     "/admin/workflows/task_chooser/",
     "/admin/workflows/task_chooser/1/",
     "/admin/workflows/task_chooser/create/",
