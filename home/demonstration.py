@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from wagtail.models import Page, Site
@@ -90,6 +91,10 @@ class Demonstration:
     def _at(self, days: float) -> datetime:
         return self.now + timedelta(days=days)
 
+    def _edge(self, days: int) -> datetime:
+        """Return when a phase opens or closes on that day: at an hour that an editor would choose."""
+        return timezone.localtime(self._at(days)).replace(hour=9, minute=0, second=0, microsecond=0)
+
     def _place_site(self) -> None:
         """Links in mails and feeds name the host that SITE_URL names."""
         parts = urlsplit(settings.SITE_URL)
@@ -147,8 +152,8 @@ class Demonstration:
                 intro=raw["intro"],
                 why="\n\n".join(raw["why"]),
                 responsible_body=raw["responsible_body"],
-                opens_at=self._at(raw["opens_in_days"]),
-                closes_at=self._at(raw["closes_in_days"]),
+                opens_at=self._edge(raw["opens_in_days"]),
+                closes_at=self._edge(raw["closes_in_days"]),
                 body=stream(raw["blocks"]),
             ),
         )
@@ -202,8 +207,8 @@ class Demonstration:
             Phase.objects.create(
                 page=page,
                 name=phase["name"],
-                opens_at=self._at(phase["opens_in_days"]),
-                closes_at=self._at(phase["closes_in_days"]),
+                opens_at=self._edge(phase["opens_in_days"]),
+                closes_at=self._edge(phase["closes_in_days"]),
                 **dict.fromkeys(phase["opens"], True),
             )
         page = type(page).objects.get(pk=page.pk)

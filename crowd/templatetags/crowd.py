@@ -92,11 +92,13 @@ def moment(value: datetime | None) -> str:
 
 
 @register.simple_tag
-def when(value: date | None, *, hours: bool = True) -> SafeString:
-    """Return the `<time>` of a moment (or of a day), readable by people and by machines."""
+def when(value: date | None, *, hours: bool = True, year: bool = False) -> SafeString:
+    """Return the `<time>` of a moment or a day, readable by people and machines; `year` names the year in any case."""
     if value is None:
         return SafeString("")
     words = moment(value) if hours and isinstance(value, datetime) else day(value)
+    if year:
+        words = date_format(_local(value), "j E Y")
     return format_html('<time datetime="{}">{}</time>', _local(value).isoformat(), words)
 
 
