@@ -22,6 +22,7 @@ def sign_in(page, login, password=DEFAULT_PASSWORD):
     page.get_by_label("Электронная почта").fill(login)
     page.get_by_label("Пароль").fill(password)
     page.get_by_role("main").get_by_role("button", name="Войти").click()
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
 
 def sign_up(page, site, name, address):
@@ -41,6 +42,7 @@ def sign_up(page, site, name, address):
     page.goto(urlsplit(link).path)
     page.get_by_role("button", name="Да, подтвердить").click()
     expect(page.get_by_role("banner")).to_contain_text(name)
+    page.wait_for_load_state()
 
 
 def letter_to(site, address):
@@ -64,6 +66,7 @@ def turn_on_second_factor(page):
     page.get_by_label("Код из приложения").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
     page.get_by_role("button", name="Включить").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Запасные коды")
+    page.wait_for_load_state()
 
 
 def fresh(page, address):

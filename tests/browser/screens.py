@@ -53,7 +53,6 @@ def take(browser, site):
         page = chromium.own_window(browser, site, viewport=viewport, color_scheme=scheme)
         if person:
             sign_in(page, f"{person}@example.org")
-            page.wait_for_url(lambda url: "/accounts/" not in url)
         page.goto(address.format(**some), wait_until="networkidle")
         (FOLDER / f"{name}.png").write_bytes(small(page.screenshot()))
         page.context.close()

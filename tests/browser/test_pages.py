@@ -69,7 +69,6 @@ def reader(browser, embedded_demo):
 def resident(browser, embedded_demo):
     page = own_window(browser, embedded_demo)
     sign_in(page, "resident3@example.org", DEFAULT_PASSWORD)
-    page.wait_for_url(lambda url: "/accounts/" not in url)
     yield page
     page.context.close()
 

@@ -142,6 +142,7 @@ def propose(page, title):
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     expect(page.get_by_text("Её увидят все, как только посмотрит модератор.")).to_be_visible()
     expect(page.get_by_text("Идею пока видите только вы и модераторы.")).to_be_visible()
+    page.wait_for_load_state()
     return page.url
 
 
@@ -165,6 +166,8 @@ def publish(page, title):
     expect(case).to_contain_text("Аля Вокуева")
     case.get_by_role("button", name="Опубликовать").click()
     expect(page.get_by_text("Решение принято")).to_be_visible()
+    # Who leaves before all is loaded makes the browser complain.
+    page.wait_for_load_state()
     expect(page.get_by_role("region", name=title)).to_have_count(0)
 
 
@@ -173,6 +176,8 @@ def hide(page):
     page.get_by_label("Пояснение для автора").fill("Такое уже предлагали.")
     page.get_by_role("button", name="Скрыть").click()
     expect(page.get_by_text("Решение принято")).to_be_visible()
+    # Who leaves before all is loaded makes the browser complain.
+    page.wait_for_load_state()
 
 
 def hide_comment(page, word):
