@@ -5,12 +5,14 @@ import tempfile
 from pathlib import Path
 
 from crowd.settings.base import *  # noqa: F403 - settings are one namespace by Django's design
-from crowd.settings.base import STORAGES
+from crowd.settings.base import MIDDLEWARE, STORAGES
 
 SECRET_KEY = "tests-only-" + "x" * 50
 NETWORK_HASH_KEY = "tests-only-network"
 DOCUMENT_HASH_KEY = "tests-only-document"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+# Every test's client would look through all static files anew; the servers' tests run on the other settings.
+MIDDLEWARE = [name for name in MIDDLEWARE if "servestatic" not in name]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 _FOLDER = Path(tempfile.mkdtemp(prefix="crowd-tests-"))
