@@ -13,8 +13,8 @@ run: .venv/product
 	@exec $(MANAGE) run_demo --port $(PORT)
 
 test: .venv/development
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not faults"
 	@$(BIN)/python -m pytest -n 0 -m faults
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not faults"
 
 lint: .venv/development
 	$(BIN)/ruff format --check .
