@@ -33,14 +33,12 @@ class Vision:
         values = key.split(".")
         if len(values) != len(CHOICES):
             return cls()
-        known = {
-            name: value for (name, allowed), value in zip(CHOICES.items(), values, strict=True) if value in allowed
-        }
-        return cls(**known)
+        said = zip(CHOICES, values, strict=True)
+        return cls(**{name: value for name, value in said if value in CHOICES[name]})
 
     @property
     def key(self) -> str:
-        return ".".join((self.size, self.contrast, self.spacing, self.images))
+        return f"{self.size}.{self.contrast}.{self.spacing}.{self.images}"
 
     @property
     def is_on(self) -> bool:
