@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site
 
+from crowd.vision import Vision
 from home.queries import site_texts
 
 
@@ -49,6 +51,17 @@ class Platform:
             for code, _name in settings.LANGUAGES
             if code != get_language()
         ]
+
+    @cached_property
+    def vision(self) -> Vision:
+        """What the reader chose of the version for the visually impaired."""
+        return Vision.of(self.request)
+
+    @property
+    def vision_url(self) -> str:
+        """Where it is chosen, and from where one comes back to the page that is open."""
+        here, settings_page = self.request.get_full_path(), reverse("vision")
+        return here if self.request.path == settings_page else f"{settings_page}?{urlencode({'next': here})}"
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

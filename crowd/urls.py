@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from crowd import views
+from crowd.vision_page import vision_settings
 
 handler404 = "crowd.views.page_not_found"
 
@@ -26,6 +27,7 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
     path("me/", include("crowd.people.urls")),
     path("search/", include("search.urls")),
+    path("vision/", vision_settings, name="vision"),
     path("", include("ideas.urls")),
     path("", include("discussions.urls")),
     path("", include(wagtail_urls)),
