@@ -107,7 +107,7 @@ def follow_pages(happened: Sequence[Event]) -> None:
 
 
 def sector_choices() -> list[tuple[str, Text]]:
-    return list(Sector.objects.values_list("slug", "name"))
+    return [(sector.slug, sector.label) for sector in Sector.objects.all()]
 
 
 def status_choices() -> list[tuple[str, Text]]:

@@ -40,6 +40,19 @@ class BlockPageForm(WagtailAdminPageForm):
             )
 
 
+class PageTranslationForm(WagtailAdminPageForm):
+    """Refuses a second translation into one language beside the language, since its slug is typed by nobody."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if self.parent_page is None:
+            return cleaned
+        standing = self.parent_page.get_children().filter(slug=cleaned.get("language", ""))
+        if standing.exclude(pk=self.instance.pk).exists():
+            self.add_error("language", _("Перевод на этот язык у страницы уже есть: измените его."))
+        return cleaned
+
+
 def _opened(form: Any) -> set[str]:
     from crowd.campaigns.models import Activity
 

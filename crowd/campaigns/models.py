@@ -7,15 +7,17 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet
 
+from crowd.bilingual import ENGLISH, Bilingual
 from crowd.campaigns.blocks import ContentBlocks
-from crowd.campaigns.forms import BlockPageForm
+from crowd.campaigns.forms import BlockPageForm, PageTranslationForm
 
 # Pages are read; what is written has addresses of its own.
 READ_ONLY = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
@@ -31,7 +33,7 @@ class Activity(models.TextChoices):
     REVIEW = "review", _("экспертная оценка")
 
 
-class Sector(models.Model):
+class Sector(Bilingual):
     slug = models.SlugField(unique=True)
     name = models.CharField(_("название"), max_length=60, unique=True)
 
@@ -41,7 +43,7 @@ class Sector(models.Model):
         ordering = ("name",)
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
 
 
 class CampaignPage(Page):
@@ -166,7 +168,7 @@ class PhaseQuerySet(models.QuerySet["Phase"]):
         return self.filter(opens_at__lte=Now(), closes_at__gt=Now())
 
 
-class Phase(models.Model):
+class Phase(Bilingual):
     """A dated stage of a block and what it opens; holds what the editor typed and nothing that the worker did."""
 
     page = ParentalKey(BlockPage, on_delete=models.CASCADE, related_name="phases")
@@ -183,6 +185,7 @@ class Phase(models.Model):
 
     panels: ClassVar[list[Any]] = [
         FieldPanel("name"),
+        FieldPanel("name_en"),
         FieldPanel("opens_at"),
         FieldPanel("closes_at"),
         *(FieldPanel(activity) for activity in Activity.values),
@@ -205,7 +208,7 @@ class Phase(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.name
+        return self.label
 
     def clean(self) -> None:
         super().clean()
@@ -239,3 +242,61 @@ class PhaseMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.phase_id} {self.kind}"
+
+
+class PageTranslation(Page):
+    """The texts of the page above in another language. One per language, since its slug is the language.
+
+    It has no page of its own: its address is its parent's in that language, and lists, menus and the sitemap pass it
+    by. What is missing stays Russian.
+    """
+
+    class Language(models.TextChoices):
+        ENGLISH = ENGLISH, _("английский")
+
+    language = models.CharField(_("язык"), max_length=5, choices=Language, default=Language.ENGLISH)
+    intro = models.TextField(_("коротко"), max_length=500, blank=True)
+    body = StreamField(ContentBlocks(), blank=True, verbose_name=_("содержание"))
+
+    allowed_http_methods: ClassVar[list[HTTPMethod]] = READ_ONLY
+    subpage_types: ClassVar[list[str]] = []
+    base_form_class = PageTranslationForm
+    content_panels: ClassVar[list[Any]] = [
+        FieldPanel("language"),
+        *Page.content_panels,
+        FieldPanel("intro"),
+        FieldPanel("body"),
+    ]
+    promote_panels: ClassVar[list[Any]] = [FieldPanel("seo_title"), FieldPanel("search_description")]
+
+    class Meta:
+        verbose_name = _("перевод страницы")
+        verbose_name_plural = _("переводы страниц")
+
+    @classmethod
+    def clean_parent_page_models(cls) -> list[type[Page]]:
+        return [model for model in super().clean_parent_page_models() if model not in {Page, BlockPage, cls}]
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self.slug, self.show_in_menus = self.language, False
+        super().full_clean(*args, **kwargs)
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> Any:
+        with override(self.language):
+            return self.get_parent().get_url_parts(request)
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[Any]:  # noqa: ARG002 - Wagtail's signature
+        return []
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ARG002 - Wagtail's signature
+        return HttpResponsePermanentRedirect(self.get_url(request))
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:  # noqa: ARG002 - Wagtail's signature
+        """Show the page above as it will read."""
+        from crowd.campaigns.texts import PageTexts
+
+        page = self.get_parent().specific
+        with override(self.language):
+            PageTexts.of(request).show_instead(page, self)
+            response: HttpResponse = page.serve_preview(request, page.default_preview_mode)
+            return response.render() if hasattr(response, "render") else response

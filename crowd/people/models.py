@@ -1,13 +1,16 @@
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from crowd.bilingual import ENGLISH, Bilingual
 
-class Municipality(models.Model):
+
+class Municipality(Bilingual):
     """One of the okrug's 22. Stands here and not with campaigns, because people have one and floors only look down."""
 
     class Kind(models.TextChoices):
@@ -24,8 +27,9 @@ class Municipality(models.Model):
         ordering = ("kind", "name")
 
     def __str__(self) -> str:
-        # A proper name: Russian in every language, as what the pages say.
-        return f"{self.name} район" if self.kind == self.Kind.DISTRICT else self.name
+        if self.kind == self.Kind.DISTRICT:
+            return f"{self.label} district" if self.language == ENGLISH else f"{self.name} район"
+        return self.label
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -63,6 +67,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     verification = models.CharField(_("подтверждение"), max_length=10, choices=Verification, default=Verification.NONE)
     standing = models.CharField(_("доверие"), max_length=10, choices=Standing, default=Standing.NEWCOMER)
+    language = models.CharField(
+        _("язык писем"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
     is_active = models.BooleanField(_("может войти"), default=True)
     joined_at = models.DateTimeField(_("с нами с"), db_default=Now())
 

@@ -37,6 +37,7 @@ def account(person: Person) -> Iterator[Record]:
         "municipality": str(person.municipality) if person.municipality else None,
         "verification": person.get_verification_display(),
         "standing": person.get_standing_display(),
+        "language": person.get_language_display(),
         "joined_at": person.joined_at,
         "last_login": person.last_login,
     }

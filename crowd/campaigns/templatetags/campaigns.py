@@ -3,9 +3,11 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django import template
+from wagtail.models import Page
 
 from crowd import clock
-from crowd.campaigns.models import Activity, BlockPage, Phase
+from crowd.campaigns.models import Activity, BlockPage, PageTranslation, Phase
+from crowd.campaigns.texts import PageText, PageTexts
 
 register = template.Library()
 
@@ -71,3 +73,18 @@ def phase_timeline(
     now = context.get("now")
     steps = steps_of(list(page.phases.all()), now if isinstance(now, datetime) else clock.now())
     return {"steps": what_counts_now(steps) if compact else steps, "compact": compact, "across": across}
+
+
+@register.simple_tag(takes_context=True)
+def page_text(context: template.Context, page: Any) -> PageText | None:
+    """Return what the page says in the reader's language: `title`, `intro`, `body`, `language`, `is_original`.
+
+    Costs no query in Russian, and one for all pages together in another language; `body` one more.
+    """
+    return PageTexts.of(context.get("request")).text(page) if isinstance(page, Page) else None
+
+
+@register.filter
+def pages_beneath(page: Page) -> Any:
+    """Return the published pages directly beneath this one, without its translations."""
+    return page.get_children().live().public().not_type(PageTranslation)
