@@ -37,6 +37,7 @@ def home_context(home: HomePage) -> dict[str, Any]:
     phases = _unfinished_phases(home, now) if running else []
     return {
         "now": now,
+        "open_cycle": next((phase.page for phase in phases if phase.submit and phase.is_open_at(now)), None),
         "running": [_campaign_now(page, phases, now) for page in running],
         "upcoming": [page for page in reversed(pages) if not _has_begun(page, now)],
         "past": [page for page in pages if _has_ended(page, now)][:PAST_ON_HOME],
