@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from crowd.errors import ConsentMissing, DomainError, NotSignedIn
 from crowd.people.views import ask_consent, ask_to_sign_in
 from crowd.views import refusal, wants_json
+from crowd.vision import Vision, words_for_pictures
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -51,4 +52,22 @@ class AdminPolicy:
         if request.path.startswith("/admin/"):
             response._csp_replace = ADMIN_DIRECTIVES  # type: ignore[attr-defined]  # noqa: SLF001 - django-csp's own door
             response._csp_exempt = False  # type: ignore[attr-defined]  # noqa: SLF001
+        return response
+
+
+class PicturesOff:
+    """Readers who turned pictures off get the words of each in its place, and load none."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if (
+            isinstance(response, HttpResponse)
+            and response.get("Content-Type", "").startswith("text/html")
+            and Vision.of(request).images == "off"
+            and not request.path.startswith("/admin/")
+        ):
+            response.content = words_for_pictures(response.content.decode(response.charset)).encode(response.charset)
         return response

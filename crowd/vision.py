@@ -1,5 +1,6 @@
 """The version for the visually impaired: what of it a reader chose, kept in a cookie; no account, no JavaScript."""
 
+import re
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,6 +14,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "spacing": ("normal", "wide"),
     "images": ("on", "off"),
 }
+
+PICTURE = re.compile(r"<img\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
+WORDS = re.compile(r"(?<![\w-])alt=(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,3 +47,17 @@ class Vision:
     @property
     def is_on(self) -> bool:
         return self != type(self)()
+
+
+def words_for_pictures(html: str) -> str:
+    """Put the alternative text of every picture in its place; what only adorns, and has no words, goes.
+
+    A style sheet can hide a picture but not show its words, and the picture would be loaded all the same.
+    """
+
+    def words(picture: re.Match[str]) -> str:
+        said = WORDS.search(picture[0])
+        text = (said[1] or said[2] or "").strip() if said else ""
+        return f'<span class="picture-words">{text}</span>' if text else ""
+
+    return PICTURE.sub(words, html)

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "crowd.middleware.PicturesOff",
     "crowd.middleware.Refusals",
     "crowd.people.middleware.PrivatePages",
     "crowd.people.middleware.StaffSecondFactor",
