@@ -1,0 +1,156 @@
+// Keeps what is typed into a form with `data-draft` until it is sent: through a reload, a crash, a walk to another page.
+// The computer may be a library's. So a draft belongs to one person (`data-person` of the page, a keyed hash), lasts a
+// day, and goes as soon as any page is seen as somebody else or as nobody. Who is not signed in has drafts in the open
+// tab alone; an operator, whose `data-person` is empty, has none.
+
+const [PREFIX, WHO, DAY, PAUSE] = ["draft:", "drafts-of", 86_400_000, 400];
+const { person } = document.body.dataset;
+// A page kept for reading without a line does not know who is signed in.
+const kept = "saved" in document.documentElement.dataset;
+
+function storage(name) {
+  try {
+    const store = window[name];
+    store.getItem(PREFIX);
+    return store;
+  } catch {
+    return null; // Forbidden by the browser: forms work as they would without this.
+  }
+}
+const [lasting, ofTab] = [storage("localStorage"), storage("sessionStorage")];
+
+const draftsIn = (store) => Object.keys(store ?? {}).filter((key) => key.startsWith(PREFIX));
+const forget = (store, keys = draftsIn(store)) => keys.forEach((key) => store.removeItem(key));
+
+function read(store, key) {
+  try {
+    const draft = JSON.parse(store.getItem(key));
+    const age = Date.now() - draft.at;
+    if (age > -DAY && age < DAY && draft.fields) return draft;
+  } catch {
+    // Nothing, or nothing of ours.
+  }
+  store.removeItem(key);
+  return null;
+}
+
+// What a page knows about who is here decides what stays.
+function settle() {
+  if (lasting) {
+    const own = `${PREFIX}${person}:`;
+    forget(lasting, draftsIn(lasting).filter((key) => !person || !key.startsWith(own) || !read(lasting, key)));
+    try {
+      if (person) lasting.setItem(WHO, person);
+      else lasting.removeItem(WHO);
+    } catch {
+      // Full: then nothing is kept either.
+    }
+  }
+  if (ofTab) forget(ofTab, person === undefined ? draftsIn(ofTab).filter((key) => !read(ofTab, key)) : undefined);
+}
+
+// Hidden fields are the page's, secrets and files nobody's.
+const UNKEPT = ["hidden", "password", "file", "submit", "button", "reset", "image"];
+const fieldsOf = (form) => [...form.elements].filter(({ name, type }) => name && type && !UNKEPT.includes(type));
+const isChoice = ({ type }) => type === "checkbox" || type === "radio";
+
+// In the order of the form, because boxes share a name.
+const state = (form) =>
+  fieldsOf(form).map((field) => [
+    field.name,
+    isChoice(field) ? field.checked : field.multiple ? [...field.selectedOptions].map(({ value }) => value) : field.value,
+  ]);
+
+function fill(form, fields) {
+  fieldsOf(form).forEach((field, n) => {
+    const [name, value] = fields[n] ?? [];
+    if (name !== field.name) return;
+    if (isChoice(field)) field.checked = value;
+    else if (field.multiple) for (const option of field.options) option.selected = value.includes(option.value);
+    else field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+const words = (moment) => {
+  const at = new Date(moment);
+  const today = at.toDateString() === new Date().toDateString();
+  const day = today ? {} : { day: "numeric", month: "long" };
+  return new Intl.DateTimeFormat(document.documentElement.lang || "ru", {
+    ...day,
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(at);
+};
+
+function guard(form, store) {
+  const key = `${PREFIX}${person ?? "nobody"}:${form.dataset.draft}`;
+  const note = form.querySelector("[data-draft-note]");
+  const given = state(form);
+  const found = read(store, key);
+  // The text that the form came with; a draft belongs to it. A form that was refused brings back what was typed.
+  const returned = "returned" in form.dataset;
+  const base = returned ? (found?.base ?? null) : JSON.stringify(given);
+  let timer;
+
+  // Another tab may have signed out, or somebody else in, since this page was opened.
+  const isMine = () => person === undefined || store.getItem(WHO) === person;
+
+  function save(sent) {
+    timer = clearTimeout(timer);
+    try {
+      const fields = state(form);
+      if (!isMine()) return;
+      if (!returned && JSON.stringify(fields) === base) store.removeItem(key);
+      else store.setItem(key, JSON.stringify({ at: Date.now(), base, fields, sent }));
+    } catch {
+      // Full.
+    }
+  }
+
+  form.addEventListener("input", () => (timer ??= setTimeout(save, PAUSE)));
+  form.addEventListener("submit", (event) => !event.defaultPrevented && save(true));
+  addEventListener("pagehide", () => timer && save());
+  document.addEventListener("visibilitychange", () => timer && document.hidden && save());
+
+  if (returned) return save();
+  // The server's text has changed since: it is newer than the draft.
+  if (found && found.base !== null && found.base !== base) return store.removeItem(key);
+  if (!found || JSON.stringify(found.fields) === base) return;
+  fill(form, found.fields);
+  timer = clearTimeout(timer);
+  if (!note) return;
+  const said = note.querySelector("[data-text]");
+  note.hidden = false;
+  said.textContent = said.dataset.text.replace("{when}", words(found.at));
+  note.querySelector("button").addEventListener("click", () => {
+    fill(form, given);
+    timer = clearTimeout(timer);
+    store.removeItem(key);
+    said.textContent = said.dataset.cleared;
+    note.querySelector("button").hidden = true;
+    form.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+  });
+}
+
+// A form that was sent and led on to another page has arrived; one that came back, or met a dead line, has not.
+function letGoOfSent(store) {
+  const [navigation] = performance.getEntriesByType("navigation");
+  for (const key of draftsIn(store)) {
+    const draft = read(store, key);
+    if (!draft?.sent) continue;
+    if (navigation?.redirectCount) store.removeItem(key);
+    else store.setItem(key, JSON.stringify({ ...draft, sent: undefined }));
+  }
+}
+
+const store = person === undefined ? ofTab : person ? lasting : null;
+if (!kept) {
+  try {
+    settle();
+    if (store) letGoOfSent(store);
+  } catch {
+    // Full.
+  }
+  if (store) for (const form of document.querySelectorAll("form[data-draft]")) guard(form, store);
+}
