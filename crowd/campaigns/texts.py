@@ -15,27 +15,34 @@ from crowd.campaigns.models import PageTranslation
 
 @dataclass(frozen=True)
 class PageText:
-    """Title and texts of a page in `language`. `body` is read when it is asked for, since cards ask for none."""
+    """What a page says in `language`. Each text is read when it is asked for: lists leave some of them in the database."""
 
     source: Any
-    title: str
-    intro: str
-    language: str
-    seo_title: str
-    search_description: str
+    language: str = RUSSIAN
 
     @property
     def is_original(self) -> bool:
         return not isinstance(self.source, PageTranslation)
 
-    @cached_property
+    @property
+    def title(self) -> str:
+        return str(self.source.title)
+
+    @property
+    def intro(self) -> str:
+        return getattr(self.source, "intro", "")
+
+    @property
     def body(self) -> Any:
         return getattr(self.source, "body", None)
 
+    @property
+    def seo_title(self) -> str:
+        return str(self.source.seo_title)
 
-def text_of(source: Any, language: str = RUSSIAN) -> PageText:
-    intro = getattr(source, "intro", "")
-    return PageText(source, source.title, intro, language, source.seo_title, source.search_description)
+    @property
+    def search_description(self) -> str:
+        return str(self.source.search_description)
 
 
 class PageTexts:
@@ -70,6 +77,6 @@ class PageTexts:
 
     def text(self, page: Page) -> PageText:
         if self.language == RUSSIAN:
-            return text_of(page)
+            return PageText(page)
         translation = self._shown.get(page.path) or self._by_parent.get(page.path)
-        return text_of(translation, self.language) if translation else text_of(page)
+        return PageText(translation, self.language) if translation else PageText(page)
