@@ -8,9 +8,12 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site
 
+from crowd.people.queries import roles_of
+from crowd.people.rules import may_act_for_residents
 from crowd.vision import Vision
 from home.queries import site_texts
 
@@ -62,6 +65,22 @@ class Platform:
         """Where it is chosen, and from where one comes back to the page that is open."""
         here, settings_page = self.request.get_full_path(), reverse("vision")
         return here if self.request.path == settings_page else f"{settings_page}?{urlencode({'next': here})}"
+
+
+    @property
+    def draft_key(self) -> str | None:
+        """Whose drafts of forms the browser may keep: nobody's (None), a person's, or, at a service centre, none ("")."""
+        person = self.request.user
+        if not person.is_authenticated:
+            return None
+        if may_act_for_residents(roles_of(person)):
+            return ""
+        return salted_hmac("crowd.drafts", str(person.pk), algorithm="sha256").hexdigest()[:16]
+
+    @property
+    def worker_url(self) -> str:
+        """The helper that keeps public pages for reading without a line, where it is turned on."""
+        return reverse("service_worker") if settings.OFFLINE_READING else ""
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

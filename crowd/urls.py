@@ -6,7 +6,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from crowd import views
+from crowd import offline, views
 from crowd.vision_page import vision_settings
 
 handler404 = "crowd.views.page_not_found"
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
+    path("sw.js", offline.service_worker, name="service_worker"),
     # Signing in to the admin is signing in: one door, with the second factor behind it.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     re_path(r"^admin/password_reset/.*$", RedirectView.as_view(pattern_name="account_reset_password")),
@@ -27,6 +28,7 @@ urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
     path("me/", include("crowd.people.urls")),
     path("search/", include("search.urls")),
+    path("offline/", offline.offline_page, name="offline"),
     path("vision/", vision_settings, name="vision"),
     path("", include("ideas.urls")),
     path("", include("discussions.urls")),

@@ -140,7 +140,9 @@ def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _idea_form(request: HttpRequest, form: IdeaForm, *, status: int = 200, **context: Any) -> HttpResponse:
     opened = open_activities(context["cycle"].pk)
-    context |= {"form": form, "is_open": Activity.SUBMIT.value in opened}
+    idea = context.get("idea")
+    draft = f"idea-{idea.pk}" if idea else f"idea-new-{context['cycle'].pk}"
+    context |= {"form": form, "is_open": Activity.SUBMIT.value in opened, "draft": draft}
     return render(request, "ideas/idea_form.html", context, status=status)
 
 

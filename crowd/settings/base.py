@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "crowd.compression.Compression",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "crowd.middleware.AdminPolicy",
@@ -281,6 +282,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [SELF],
         "base-uri": [NONE],
@@ -293,6 +295,11 @@ CONTENT_SECURITY_POLICY = {
 ATTACHMENT_MAX_BYTES = 5 * 1024 * 1024
 ATTACHMENT_MAX_PIXELS = 40_000_000
 ATTACHMENT_MAX_FILES = 5
+
+# Reading without a line
+
+# Turned off, browsers that kept pages forget them at their next visit.
+OFFLINE_READING = env.bool("OFFLINE_READING", default=True)
 
 # The worker
 

@@ -5,6 +5,7 @@
 
 const [PREFIX, WHO, DAY, PAUSE] = ["draft:", "drafts-of", 86_400_000, 400];
 const { person } = document.body.dataset;
+const [here] = location.href.split("#");
 // A page kept for reading without a line does not know who is signed in.
 const kept = "saved" in document.documentElement.dataset;
 
@@ -53,6 +54,7 @@ function settle() {
 const UNKEPT = ["hidden", "password", "file", "submit", "button", "reset", "image"];
 const fieldsOf = (form) => [...form.elements].filter(({ name, type }) => name && type && !UNKEPT.includes(type));
 const isChoice = ({ type }) => type === "checkbox" || type === "radio";
+const isText = ({ type }) => !isChoice({ type }) && !type.startsWith("select");
 
 // In the order of the form, because boxes share a name.
 const state = (form) =>
@@ -90,6 +92,8 @@ function guard(form, store) {
   const found = read(store, key);
   // The text that the form came with; a draft belongs to it. A form that was refused brings back what was typed.
   const returned = "returned" in form.dataset;
+  const typed = () => JSON.stringify(fieldsOf(form).filter(isText).map(({ value }) => value));
+  const untyped = typed();
   const base = returned ? (found?.base ?? null) : JSON.stringify(given);
   let timer;
 
@@ -99,17 +103,17 @@ function guard(form, store) {
   function save(sent) {
     timer = clearTimeout(timer);
     try {
-      const fields = state(form);
       if (!isMine()) return;
-      if (!returned && JSON.stringify(fields) === base) store.removeItem(key);
-      else store.setItem(key, JSON.stringify({ at: Date.now(), base, fields, sent }));
+      // A choice alone is no text to be lost.
+      if (!returned && typed() === untyped) store.removeItem(key);
+      else store.setItem(key, JSON.stringify({ at: Date.now(), base, fields: state(form), sent }));
     } catch {
       // Full.
     }
   }
 
   form.addEventListener("input", () => (timer ??= setTimeout(save, PAUSE)));
-  form.addEventListener("submit", (event) => !event.defaultPrevented && save(true));
+  form.addEventListener("submit", (event) => !event.defaultPrevented && save(here));
   addEventListener("pagehide", () => timer && save());
   document.addEventListener("visibilitychange", () => timer && document.hidden && save());
 
@@ -122,7 +126,8 @@ function guard(form, store) {
   if (!note) return;
   const said = note.querySelector("[data-text]");
   note.hidden = false;
-  said.textContent = said.dataset.text.replace("{when}", words(found.at));
+  // Readers of the screen tell what changes in a place that was already there.
+  setTimeout(() => (said.textContent = said.dataset.text.replace("{when}", words(found.at))), 100);
   note.querySelector("button").addEventListener("click", () => {
     fill(form, given);
     timer = clearTimeout(timer);
@@ -139,10 +144,17 @@ function letGoOfSent(store) {
   for (const key of draftsIn(store)) {
     const draft = read(store, key);
     if (!draft?.sent) continue;
-    if (navigation?.redirectCount) store.removeItem(key);
+    if (navigation?.redirectCount && document.referrer === draft.sent) store.removeItem(key);
     else store.setItem(key, JSON.stringify({ ...draft, sent: undefined }));
   }
 }
+
+// Who signs out leaves nothing behind, whatever the line does next.
+document.addEventListener("submit", ({ target }) => {
+  if (!/\/accounts\/logout\/$/.test(new URL(target.action).pathname)) return;
+  for (const one of [lasting, ofTab]) if (one) forget(one);
+  lasting?.removeItem(WHO);
+});
 
 const store = person === undefined ? ofTab : person ? lasting : null;
 if (!kept) {

@@ -52,8 +52,9 @@ if (holder) list(holder);
 const note = document.querySelector("[data-saved-note]");
 if (root.dataset.saved && note && !holder) {
   const text = note.querySelector("[data-text]");
-  text.textContent = text.dataset.text.replace("{when}", words(new Date(root.dataset.saved)));
   note.hidden = false;
+  // Readers of the screen tell what changes in a place that was already there.
+  setTimeout(() => (text.textContent = text.dataset.text.replace("{when}", words(new Date(root.dataset.saved)))), 100);
 }
 
 // After everything that is needed to read, so that a slow line is not shared with it.
