@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from math import ceil
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from django import template
 from django.conf import settings
@@ -39,6 +40,8 @@ CARRIED_FIELDS = frozenset(
 )
 LONG_TEXT = 80
 MINUTE, HOUR = 60, 3600
+# How many colours avatars have; components.css has a rule for each.
+FACES = 8
 
 
 class Typed(NamedTuple):
@@ -111,6 +114,12 @@ def badge_kind(state: str) -> str:
 @register.filter
 def initials(name: str) -> str:
     return "".join(word[0] for word in name.split()[:2]).upper()
+
+
+@register.filter
+def face(name: str) -> int:
+    """Return which of the avatar's colours a name has: the same on every page and every machine."""
+    return crc32(name.encode()) % FACES
 
 
 @register.simple_tag

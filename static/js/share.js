@@ -1,0 +1,20 @@
+// «Поделиться»: the telephone's own way where it has one, else the address is copied. Without this it is a link to the page.
+
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[data-share]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  try {
+    if (navigator.share && matchMedia("(pointer: coarse)").matches) {
+      await navigator.share({ title: link.dataset.share, url: link.href });
+    } else {
+      await navigator.clipboard.writeText(link.href);
+      const said = link.parentElement.querySelector("[data-copied]");
+      said.textContent = "";
+      requestAnimationFrame(() => (said.textContent = said.dataset.copied));
+    }
+  } catch (error) {
+    // Who closes the telephone's sheet wants nothing more; where nothing can be copied, the address is opened.
+    if (error.name !== "AbortError") location.href = link.href;
+  }
+});
