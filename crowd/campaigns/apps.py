@@ -9,3 +9,6 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from crowd.campaigns import handlers  # noqa: F401 - registers the clock of phases
+        from crowd.campaigns.documents import follow_translations
+
+        follow_translations()

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from wagtail.models import Page, PageQuerySet
 from wagtail.signals import page_published, page_unpublished
 
-from crowd.campaigns.models import BlockPage, CampaignPage, beneath_hidden_campaigns
+from crowd.campaigns.models import BlockPage, CampaignPage, PageTranslation, beneath_hidden_campaigns
+from crowd.campaigns.texts import PageText, PageTexts, path_above
 from crowd.errors import Text
 from crowd.events import actions as events
 from crowd.people.models import Person
@@ -18,6 +20,8 @@ from search.models import SubjectVersion, count_up
 # What editors do to pages comes in by these; the last one only where a page appeared to the public or went from it.
 PAGE_EVENTS = frozenset({"page.published", "page.unpublished"})
 VISIBILITY_CHANGED = "page.visibility_changed"
+# The kind of document that pages of a model are.
+kinds_of_pages: dict[type[Page], str] = {}
 # A page put into the tree by a program, not published through the admin, has no date.
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -45,6 +49,20 @@ def page_text(page: Any) -> str:
     return "\n".join(str(text) for text in texts if text)
 
 
+def translated_texts(pages: Iterable[Page] | None) -> dict[str, str]:
+    """Return what published translations of these pages (None means all) say, by the path of the page; one query."""
+    translations = PageTranslation.objects.live()
+    if pages is not None:
+        beneath = Q(pk__in=[])
+        for page in pages:
+            beneath |= Q(path__startswith=page.path, depth=page.depth + 1)
+        translations = translations.filter(beneath)
+    texts: dict[str, str] = {}
+    for one in translations:
+        texts[path_above(one)] = "\n".join(filter(None, [texts.get(path_above(one)), one.title, page_text(one)]))
+    return texts
+
+
 def page_kind(name: str, label: Text, models: Sequence[type[Page]]) -> DocumentKind:
     """Return the document kind of these page models, and let their publishing be recorded as events.
 
@@ -66,32 +84,37 @@ def page_kind(name: str, label: Text, models: Sequence[type[Page]]) -> DocumentK
         counts = dict(
             (counted if ids is None else counted.filter(object_id__in=ids)).values_list("object_id", "version")
         )
-        for page in public(ids):
+        pages = public(ids)
+        # Found by its words in any language, shown in the reader's.
+        translated = translated_texts(None if ids is None else pages)
+        for page in pages:
             yield Document(
                 kind=name,
                 id=page.pk,
                 version=counts.get(page.pk, 1),
                 title=page.title,
-                body=page_text(page),
+                body="\n".join(filter(None, [page_text(page), translated.get(page.path)])),
                 created_at=page.first_published_at or page.latest_revision_created_at or LONG_AGO,
                 campaign_id=campaign_of(page.path, campaigns),
                 block_id=page.pk if isinstance(page, BlockPage) else None,
             )
 
     def found(ids: Sequence[int], person: Person | None) -> dict[int, Found]:  # noqa: ARG001 - private pages are found by nobody
-        return {page.pk: found_page(name, page) for page in public(ids)}
+        texts = PageTexts.of(None)
+        return {page.pk: found_page(name, page, texts.text(page)) for page in public(ids)}
 
     record_publishing(name, models)
     return DocumentKind(name, label, PAGE_EVENTS, documents=documents, versions=versions, found=found)
 
 
-def found_page(kind: str, page: Page) -> Found:
+def found_page(kind: str, page: Page, text: PageText) -> Found:
     return Found(
         kind=kind,
         id=page.pk,
-        title=page.title,
+        title=text.title,
         url=page.url or "",
-        text=page_text(page),
+        text=page_text(text.source),
+        language=text.language,
         created_at=page.first_published_at or page.latest_revision_created_at or LONG_AGO,
         context=page.specific_class._meta.verbose_name,  # noqa: SLF001 - Django's documented name
     )
@@ -107,9 +130,23 @@ def record_publishing(kind: str, models: Sequence[type[Page]]) -> None:
         _record(kind, instance, "page.unpublished", public=False)
 
     for model in models:
+        kinds_of_pages[model] = kind
         uid = f"{kind}.{model.__module__}.{model.__name__}"
         page_published.connect(published, sender=model, weak=False, dispatch_uid=uid)
         page_unpublished.connect(unpublished, sender=model, weak=False, dispatch_uid=uid)
+
+
+def follow_translations() -> None:
+    """A page has changed when a translation of it has appeared, changed or gone."""
+
+    def changed(instance: PageTranslation, **_kwargs: Any) -> None:
+        page = instance.get_parent()
+        kind = kinds_of_pages.get(page.specific_class)
+        if kind and page.live:
+            _record(kind, page, "page.published", public=True)
+
+    for name, signal in (("published", page_published), ("unpublished", page_unpublished)):
+        signal.connect(changed, sender=PageTranslation, weak=False, dispatch_uid=f"campaigns.translation_{name}")
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from crowd.campaigns.models import PageTranslation
 
 @dataclass(frozen=True)
 class PageText:
-    """What a page says in `language`. Each text is read when it is asked for: lists leave some of them in the database."""
+    """What a page says in `language`. Each text is read when it is asked for: lists leave some in the database."""
 
     source: Any
     language: str = RUSSIAN
@@ -45,6 +45,10 @@ class PageText:
         return str(self.source.search_description)
 
 
+def path_above(page: Page) -> str:
+    return str(page.path[: -page.steplen])
+
+
 class PageTexts:
     """The translations of all pages into one language without their bodies, read once per request and only if asked.
 
@@ -69,7 +73,7 @@ class PageTexts:
     @cached_property
     def _by_parent(self) -> Mapping[str, PageTranslation]:
         translations = PageTranslation.objects.live().filter(language=self.language).defer("body")
-        return {one.path[: -PageTranslation.steplen]: one for one in translations}
+        return {path_above(one): one for one in translations}
 
     def show_instead(self, page: Page, translation: PageTranslation) -> None:
         """Let this translation stand for the published one: a draft in a preview."""
