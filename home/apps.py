@@ -7,6 +7,6 @@ class HomeConfig(AppConfig):
     verbose_name = _("Страницы")
 
     def ready(self) -> None:
-        from home import documents
+        from home import documents, handlers  # noqa: F401 - handlers count by the clock
 
         documents.register_documents()

@@ -1,4 +1,3 @@
-from datetime import date
 from http import HTTPMethod
 from typing import Any, ClassVar
 
@@ -179,7 +178,7 @@ class PolicyVersion(models.Model):
     page = ParentalKey(PolicyPage, on_delete=models.CASCADE, related_name="versions")
     # Given by the form: part of the version's address.
     number = models.PositiveIntegerField(_("номер"), editable=False)
-    in_force_from: models.DateField[Any, date] = models.DateField(
+    in_force_from = models.DateField(
         _("действует с"), help_text=_("С этого дня, по югорскому времени, действует она, а прежняя хранится в архиве.")
     )
     changes = models.TextField(

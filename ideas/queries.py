@@ -120,6 +120,13 @@ def own_vote(person: Person | None, idea: Idea) -> Vote | None:
     return Vote.objects.filter(idea=idea, person=person).first()
 
 
+def some_ideas(cycle_id: int, *, order: str, count: int) -> list[Idea]:
+    """Return the first few ideas of a cycle that everybody may read, as cards show them."""
+    ideas = with_comment_counts(with_vote_counts(Idea.objects.listed().filter(cycle_id=cycle_id)))
+    rows = ideas.select_related("author", "sector", "municipality", "cycle").order_by(*ORDERS.get(order, ORDERS["new"]))
+    return list(rows[:count])
+
+
 @dataclass(frozen=True)
 class IdeaList:
     """One page of a cycle's ideas. `next_cursor` leads on where page numbers end."""

@@ -16,8 +16,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet
 
 from crowd.bilingual import ENGLISH, Bilingual
-from crowd.campaigns.blocks import ContentBlocks
+from crowd.campaigns.blocks import ContentBlocks, ResultBlocks
 from crowd.campaigns.forms import BlockPageForm, PageTranslationForm
+from crowd.campaigns.parts import Covered
 
 # Pages are read; what is written has addresses of its own.
 READ_ONLY = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
@@ -46,15 +47,33 @@ class Sector(Bilingual):
         return self.label
 
 
-class CampaignPage(Page):
+class CampaignPage(Covered, Page):
     """A campaign: what the centre publishes. Holds blocks (discussions, idea cycles), news, results."""
 
-    intro = models.TextField(_("коротко"), max_length=500, blank=True)
-    why = models.TextField(_("зачем этот проект"), blank=True)
-    responsible_body = models.CharField(_("ответственный орган"), max_length=200, blank=True)
+    intro = models.TextField(
+        _("коротко"),
+        max_length=500,
+        blank=True,
+        help_text=_("Два-три предложения: о чём спрашиваем и зачем отвечать. Видно в списках и при пересылке."),
+    )
+    why = models.TextField(
+        _("зачем этот проект"),
+        max_length=4000,
+        blank=True,
+        help_text=_("Что сейчас не так и что будет с ответами жителей. Пустая строка начинает новый абзац."),
+    )
+    responsible_body = models.CharField(
+        _("ответственный орган"), max_length=200, blank=True, help_text=_("Кто отвечает за проект перед жителями.")
+    )
     opens_at = models.DateTimeField(_("начало"), null=True, blank=True)
     closes_at = models.DateTimeField(_("окончание"), null=True, blank=True)
     body = StreamField(ContentBlocks(), blank=True, verbose_name=_("содержание"))
+    results = StreamField(
+        ResultBlocks(),
+        blank=True,
+        verbose_name=_("итоги"),
+        help_text=_("Заполняют в конце: что предложили, что приняли, что отклонили и почему."),
+    )
 
     template = "campaigns/campaign_page.html"
     allowed_http_methods: ClassVar[list[HTTPMethod]] = READ_ONLY
@@ -62,10 +81,20 @@ class CampaignPage(Page):
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         FieldPanel("intro"),
+        *Covered.cover_panels,
         FieldPanel("why"),
         FieldPanel("responsible_body"),
         MultiFieldPanel([FieldPanel("opens_at"), FieldPanel("closes_at")], heading=_("Сроки")),
         FieldPanel("body"),
+        InlinePanel("experts", heading=_("Эксперты"), label=_("эксперт"), max_num=24),
+        InlinePanel(
+            "outcomes",
+            heading=_("Что сделано"),
+            label=_("дело"),
+            max_num=60,
+            help_text=_("Каждое дело видно здесь и на главной: что изменилось для жителей, по какой идее и когда."),
+        ),
+        FieldPanel("results"),
     ]
 
     class Meta:

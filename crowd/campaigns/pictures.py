@@ -1,0 +1,49 @@
+"""The sizes and formats in which pictures are shown. They are drawn before a reader comes, never for one."""
+
+import logging
+from collections.abc import Iterable
+
+from django.db.models import Count, Q, QuerySet
+from wagtail.images import get_image_model
+from wagtail.images.exceptions import InvalidFilterSpecError
+from wagtail.images.models import SourceImageIOError
+
+from crowd.events import actions as events
+
+logger = logging.getLogger(__name__)
+
+WIDTHS = (320, 640, 1280)
+# The first that a browser knows is taken; what knows neither gets one JPEG.
+FORMATS = ("avif", "webp")
+FALLBACK = "width-640|format-jpeg"
+SPECS = (*(f"width-{width}|format-{name}" for name in FORMATS for width in WIDTHS), FALLBACK)
+UNREADABLE = (SourceImageIOError, InvalidFilterSpecError, OSError, ValueError)
+
+
+def spec(width: int, name: str) -> str:
+    return f"width-{width}|format-{name}"
+
+
+def undrawn() -> QuerySet:
+    """Return the images of which a size or format is not drawn yet."""
+    drawn = Count("renditions", filter=Q(renditions__filter_spec__in=SPECS))
+    return get_image_model().objects.annotate(drawn=drawn).filter(drawn__lt=len(SPECS)).order_by("-pk")
+
+
+def draw(image: object) -> bool:
+    """Draw every size and format of the image; say whether its file could be read."""
+    try:
+        image.get_renditions(*SPECS)  # type: ignore[attr-defined]  # Wagtail ships no types
+    except UNREADABLE as error:
+        logger.warning("A picture of the library cannot be drawn", extra={"image": image.pk, "error": str(error)})  # type: ignore[attr-defined]
+        return False
+    return True
+
+
+def draw_undrawn() -> None:
+    """Draw what came into the library past the editors' forms; pages that show it are made anew."""
+    tell_drawn(image.pk for image in undrawn() if draw(image))
+
+
+def tell_drawn(ids: Iterable[int]) -> None:
+    events.record_many("image.drawn", subjects=[events.Subject("image", image_id) for image_id in ids])

@@ -1,0 +1,26 @@
+from django.db import transaction
+from django.db.models import Sum
+from django.db.models.functions import Now
+
+from crowd.people.models import Person
+from discussions.models import Comment
+from home.models import Participation
+from ideas.models import Idea
+
+
+@transaction.atomic
+def count_participation() -> Participation:
+    """Count anew who took part and with what; the home page shows the row."""
+    votes = Idea.objects.listed().aggregate(up=Sum("votes_for"), down=Sum("votes_against"))
+    people = Person.objects.filter(is_active=True).exclude(verification=Person.Verification.NONE)
+    counted, _new = Participation.objects.update_or_create(
+        pk=1,
+        defaults={
+            "people": people.count(),
+            "ideas": Idea.objects.listed().count(),
+            "comments": Comment.objects.visible().count(),
+            "votes": (votes["up"] or 0) + (votes["down"] or 0),
+            "counted_at": Now(),
+        },
+    )
+    return counted
