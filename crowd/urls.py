@@ -22,6 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
+if settings.SHOW_COMPONENTS:
+    from crowd.gallery.views import gallery
+
+    urlpatterns += [path("_components/", gallery, name="components")]
 if settings.SERVE_MEDIA:
     urlpatterns += [re_path(r"^media/(?P<path>images/.*)$", views.public_media, name="media")]
 urlpatterns += i18n_patterns(

@@ -28,9 +28,11 @@ INSTALLED_APPS = [
     "discussions",
     "search",
     "crowd.moderation",
+    "crowd.publishing",
     "crowd.campaigns",
     "crowd.people",
     "crowd.limits",
+    "crowd.pages_cache",
     "crowd.events",
     "crowd",
     "allauth",
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "crowd.middleware.AdminPolicy",
+    "crowd.pages_cache.middleware.PagesCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -124,7 +127,16 @@ else:
     }
 
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "crowd.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {"BACKEND": "crowd.cache.ForgivingRedisCache", "LOCATION": REDIS_URL},
+        # Whoever keeps pages must know when it is away: docs/decisions/0011-pages-kept-ready.md.
+        "pages": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "pages",
+            "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.3},
+        },
+    }
     CHANNEL_LAYERS: dict[str, Any] = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -132,7 +144,15 @@ if REDIS_URL:
         },
     }
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "pages": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "pages",
+            # Pages of some 30 kB and the versions of what they show, a few hundred bytes each.
+            "OPTIONS": {"MAX_ENTRIES": 2000},
+        },
+    }
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 
 # modelsearch indexes on signals: what is rolled back too, and never what `update()` changes. Deliveries feed ours.
@@ -315,6 +335,13 @@ SOCKETS_FROM_OWN_HOST = False
 # In production other processes answer HTTP; the live one only signs of life.
 HTTP_BESIDE_SOCKETS = True
 
+# Pages kept ready for visitors who are not signed in
+
+# How long at the longest; 0 keeps none. What changes a page drops it at once.
+PAGES_CACHE_SECONDS = env.int("PAGES_CACHE_SECONDS", default=300)
+# For how long a page may still be shown to which something was added: a vote, a comment, an idea.
+PAGES_CACHE_BEHIND_SECONDS = env.float("PAGES_CACHE_BEHIND_SECONDS", default=1.5)
+
 # Logs and errors
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
@@ -334,6 +361,9 @@ LOGGING: dict[str, Any] = {
     },
 }
 PROMETHEUS_EXPORT_MIGRATIONS = False
+
+# The gallery of components at /_components/ is for whoever draws them.
+SHOW_COMPONENTS = False
 
 # The e-mail is unique by a constraint on its lower case, which this check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

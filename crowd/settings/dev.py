@@ -17,6 +17,7 @@ def kept_secret(name: str) -> str:
 
 
 DEBUG = env.bool("DEBUG", default=False)
+SHOW_COMPONENTS = DEBUG
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret("secret-key")
 NETWORK_HASH_KEY = SECRET_KEY
 DOCUMENT_HASH_KEY = SECRET_KEY

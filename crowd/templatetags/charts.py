@@ -81,10 +81,10 @@ def shares(rows: Iterable[Any]) -> list[Bar]:
 @register.inclusion_tag("components/chart.html")
 def bar_chart(rows: Iterable[Any], title: str = "", unit: str = "", *, of: Number | None = None) -> dict[str, Any]:
     """Show a bar for each row; `unit` says what is counted, `of` what a full bar would be."""
-    return {"bars": bars(rows, of), "title": title, "unit": unit, "of": of}
+    return {"bars": bars(rows, of), "parts": [], "title": title, "unit": unit}
 
 
 @register.inclusion_tag("components/chart.html")
 def share_chart(rows: Iterable[Any], title: str = "", unit: str = "") -> dict[str, Any]:
     """Show how a whole is divided: one bar of parts, and what each part is."""
-    return {"parts": shares(rows), "title": title, "unit": unit}
+    return {"bars": [], "parts": shares(rows), "title": title, "unit": unit}
