@@ -97,7 +97,7 @@ def confirm_resident(*, person: Person, document_number: str, operator: Person) 
 
 @transaction.atomic
 def grant_role(*, person: Person, role: str, campaign: Page | None, granted_by: Person) -> CampaignRole:
-    """Give a role in one campaign, or without one in all; an editor may from now on edit its pages."""
+    """Give a role in one campaign, or without one in all; editors and approvers get its pages with it."""
     if not may_administer(granted_by):
         raise NotAllowed
     try:
@@ -105,22 +105,20 @@ def grant_role(*, person: Person, role: str, campaign: Page | None, granted_by: 
             granted = CampaignRole.objects.create(person=person, role=role, campaign=campaign)
     except IntegrityError as error:
         raise Invalid(_("Эта роль у человека уже есть.")) from error
-    if role == CampaignRole.Role.EDITOR:
-        editors.let_edit(granted)
+    editors.let_edit(granted)
     _audit_role("granted", granted, granted_by)
     return granted
 
 
 @transaction.atomic
 def revoke_role(*, role: CampaignRole, revoked_by: Person) -> None:
-    """Take a role back, and with an editor's also the right to its pages."""
+    """Take a role back, and with an editor's or an approver's also the right to its pages."""
     if not may_administer(revoked_by):
         raise NotAllowed
     held = CampaignRole.objects.select_for_update(of=("self",)).filter(pk=role.pk).first()
     if held is None:
         raise AlreadyDecided(_("Эту роль уже сняли."))
-    if held.role == CampaignRole.Role.EDITOR:
-        editors.stop_editing(held.person, held.campaign)
+    editors.stop_editing(held)
     _audit_role("revoked", held, revoked_by)
     held.delete()
 

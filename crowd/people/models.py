@@ -104,6 +104,7 @@ class CampaignRole(models.Model):
     class Role(models.TextChoices):
         MODERATOR = "moderator", _("модератор")
         EDITOR = "editor", _("редактор")
+        APPROVER = "approver", _("утверждающий")
         EXPERT = "expert", _("эксперт")
         OPERATOR = "operator", _("оператор")
 

@@ -1,0 +1,30 @@
+"""Letters to approvers: something waits for them. Wagtail itself writes to the editor what came of it."""
+
+from typing import Any
+
+from wagtail.admin.mail import BaseGroupApprovalTaskStateEmailNotifier
+from wagtail.models import TaskState
+from wagtail.signals import task_submitted
+
+from crowd.people.models import Person
+from crowd.publishing.models import ApprovalTask
+from crowd.publishing.queries import approvers_of
+
+
+class SubmittedLetter(BaseGroupApprovalTaskStateEmailNotifier):  # type: ignore[misc]  # Wagtail ships no types
+    notification = "submitted"
+
+    def can_handle(self, instance: Any, **_kwargs: Any) -> bool:
+        return isinstance(instance, TaskState) and isinstance(instance.task.specific, ApprovalTask)
+
+    def get_recipient_users(self, task_state: TaskState, **kwargs: Any) -> list[Person]:
+        """Return the approvers of the page's campaign, without the one who has just submitted it."""
+        submitter = kwargs.get("user")
+        return [person for person in approvers_of(task_state.workflow_state.content_object) if person != submitter]
+
+
+submitted_letter = SubmittedLetter()
+
+
+def register_letters() -> None:
+    task_submitted.connect(submitted_letter, sender=TaskState, dispatch_uid="publishing.submitted_letter")

@@ -1,0 +1,9 @@
+"""Who may say that a page goes out. Pure: asks what the roles say."""
+
+from crowd.people.models import CampaignRole
+from crowd.people.queries import Roles
+
+
+def may_approve(roles: Roles, campaign_id: int | None) -> bool:
+    """Say whether somebody with these roles approves the pages of a campaign; None: pages outside of all campaigns."""
+    return roles.holds(CampaignRole.Role.APPROVER, campaign_id)
