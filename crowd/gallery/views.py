@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from crowd.gallery.entries import State, groups
+from crowd.gallery.entries import groups
+from crowd.gallery.parts import State
 
 
 def drawn(request: HttpRequest, template: str, state: State) -> SafeString:
