@@ -15,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager, PageQuerySet
 
+from crowd import clock
 from crowd.bilingual import ENGLISH, Bilingual
 from crowd.campaigns.blocks import ContentBlocks, ResultBlocks
 from crowd.campaigns.forms import BlockPageForm, PageTranslationForm
@@ -194,7 +195,8 @@ class BlockPage(BeneathCampaign, Page):
 class PhaseQuerySet(models.QuerySet["Phase"]):
     def open_now(self) -> "PhaseQuerySet":
         """Phases that are open by the database's clock."""
-        return self.filter(opens_at__lte=Now(), closes_at__gt=Now())
+        moment = clock.moment()
+        return self.filter(opens_at__lte=moment, closes_at__gt=moment)
 
 
 class Phase(Bilingual):

@@ -16,6 +16,8 @@ def lay(apps, schema_editor):
     workflow_task.objects.create(workflow=way, task_id=task.pk, sort_order=0)
     root = page.objects.filter(depth=1).order_by("path").first()
     if root is not None:
+        # Wagtail's own way asks a group of its own, which here has nobody in it.
+        workflow.objects.filter(workflow_pages__page=root).update(active=False)
         workflow_page.objects.update_or_create(page=root, defaults={"workflow": way})
 
 
