@@ -127,8 +127,9 @@ function guard(form, store) {
   const said = note.querySelector("[data-text]");
   note.hidden = false;
   // Readers of the screen tell what changes in a place that was already there.
-  setTimeout(() => (said.textContent = said.dataset.text.replace("{when}", words(found.at))), 100);
+  const saying = setTimeout(() => (said.textContent = said.dataset.text.replace("{when}", words(found.at))), 100);
   note.querySelector("button").addEventListener("click", () => {
+    clearTimeout(saying);
     fill(form, given);
     timer = clearTimeout(timer);
     store.removeItem(key);
