@@ -9,6 +9,7 @@ from django.urls import reverse
 from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import open_activities
 from crowd.moderation.rules import moderates
+from crowd.pages_cache.tags import thread_tag
 from crowd.people.kept import kept_form
 from crowd.people.models import Person
 from discussions import hosts
@@ -27,6 +28,12 @@ def get_visible_thread_or_404(person: Person | None, pk: int) -> tuple[Thread, h
     if thread is None or host is None:
         raise Http404
     return thread, host
+
+
+def shown_of(thread_id: int) -> set[str]:
+    """Return what a page of the thread shows, by the names of `crowd.pages_cache`: the thread, and what it hangs on."""
+    hosts_of = Thread.objects.filter(pk=thread_id).values_list("host_kind", "host_id")
+    return {thread_tag(thread_id)} | {f"{kind}:{host_id}" for kind, host_id in hosts_of}
 
 
 def changes_after(thread_id: int, seq: int, limit: int = PAGE) -> list[Comment]:
@@ -151,6 +158,7 @@ def thread_context(
         "parent": _answered(thread, form),
         "open": Activity.COMMENT.value in open_activities(thread.block_id) and thread.state == Thread.State.OPEN,
         "signed_in": person is not None,
+        "writing": person is not None or form.is_bound or parent_id is not None or "write" in request.GET,
         "moderates": moderates(person, thread.block),
         "request": request,
     }

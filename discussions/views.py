@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from crowd.errors import Invalid
 from crowd.limits.actions import limit_request
+from crowd.pages_cache.shown import shows
 from crowd.people.models import Person
 from crowd.people.views import SeeOther
 from crowd.views import wants_json
@@ -23,14 +23,16 @@ from discussions.queries import (
     comments_before,
     fragment,
     get_visible_thread_or_404,
+    shown_of,
     thread_context,
 )
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def comments(request: HttpRequest, pk: int) -> HttpResponse:
     person = request.user if isinstance(request.user, Person) else None
+    if not wants_json(request):
+        shows(request, *shown_of(pk))
     thread, host = get_visible_thread_or_404(person, pk)
     if request.method == "POST":
         return _post(request, thread, host, person)

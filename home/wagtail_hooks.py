@@ -1,14 +1,20 @@
 """Menus of the admin: what editors of this site do not need is put away."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from crowd.campaigns.models import Sector
+from crowd.campaigns.models import CampaignPage, Sector
+from crowd.pages_cache.shown import shows
+from crowd.pages_cache.tags import CAMPAIGNS, campaign_tag
 from crowd.people.models import Municipality
+from home.models import HomePage
 
 # Help points at Wagtail's own site, and reports of locked and ageing pages are not how this house works.
 HIDDEN = {"help"}
@@ -44,3 +50,11 @@ register_snippet(DirectoryGroup)
 @hooks.register("construct_main_menu")
 def hide_menus(_request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [item for item in items if item.name not in HIDDEN]
+
+
+# Behind Wagtail's own question whether the page is private to somebody: one that is, is shown to nobody from the cache.
+@hooks.register("before_serve_page", order=100)
+def say_what_is_shown(page: Page, request: HttpRequest, _args: Any, _kwargs: Any) -> None:
+    """A page of a campaign shows what happens in it, the home page what happens in all; others what editors wrote."""
+    above = CampaignPage.objects.ancestor_of(page, inclusive=True).values_list("pk", flat=True)
+    shows(request, *([CAMPAIGNS] if isinstance(page, HomePage) else map(campaign_tag, above)))

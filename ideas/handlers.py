@@ -1,7 +1,9 @@
 """What follows from what happened: counts are folded, threads and moderators learn what an idea is."""
 
 from collections.abc import Sequence
+from functools import partial
 
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,8 @@ from crowd.events.models import Event
 from crowd.events.registry import subscribe
 from crowd.moderation.registry import Case, ModerationKind
 from crowd.moderation.registry import registry as moderation_kinds
+from crowd.pages_cache.shown import drop
+from crowd.pages_cache.tags import campaign_tag
 from crowd.people.models import Person
 from discussions.hosts import Host, HostKind
 from discussions.hosts import registry as thread_hosts
@@ -39,6 +43,9 @@ def fold_votes(events: Sequence[Event]) -> None:
                 votes_for=F("votes_for") + sum(row.votes_for for row in rows),
                 votes_against=F("votes_against") + sum(row.votes_against for row in rows),
             )
+    # Lists by votes go by the folded count.
+    campaigns = {campaign_tag(event.campaign_id) for event in events if event.campaign_id is not None}
+    transaction.on_commit(partial(drop, campaigns, gentle=True), robust=True)
 
 
 def find_host(idea_id: int, person: Person | None) -> Host | None:

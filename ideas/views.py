@@ -14,6 +14,8 @@ from crowd.campaigns.rules import require_open
 from crowd.errors import Invalid, NotSignedIn
 from crowd.limits.actions import limit_request
 from crowd.moderation.rules import moderates
+from crowd.pages_cache.shown import shows
+from crowd.pages_cache.tags import idea_tag
 from crowd.people.kept import kept_form
 from crowd.people.models import Person
 from crowd.people.views import SeeOther
@@ -59,6 +61,7 @@ def new_idea(request: HttpRequest) -> HttpResponse:
 @require_safe
 def idea_page(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     person = request.user if isinstance(request.user, Person) else None
+    shows(request, idea_tag(pk))
     idea = get_visible_idea_or_404(person, pk)
     canonical = idea.get_absolute_url()
     if not unquote(canonical).endswith(f"/{pk}-{slug}/" if slug else f"/{pk}/"):

@@ -1,7 +1,13 @@
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 from typing import Any
+
+from django.db.models import Min, Q, prefetch_related_objects
+from django.utils import timezone
 
 from crowd import clock
 from crowd.campaigns.models import Activity, BlockPage, CampaignPage, Phase
+from crowd.campaigns.parts import CampaignExpert
 
 
 def open_activities(block_id: int) -> frozenset[str]:
@@ -32,4 +38,25 @@ def campaign_context(campaign: CampaignPage) -> dict[str, Any]:
         "blocks": blocks,
         "cycles": cycles,
         "discussions": [block for block in blocks if block not in cycles],
+        "experts": _with_photos(campaign.experts.all()),
+        "outcomes": list(campaign.outcomes.all()),
     }
+
+
+def until_boundary() -> timedelta:
+    """Return how long pages say the same by themselves: until a phase, a campaign or the day begins or ends."""
+    now = clock.now()
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
+    moments = [timezone.make_aware(datetime.combine(tomorrow, time.min))]
+    for model in (Phase, CampaignPage):
+        fields = ("opens_at", "closes_at")
+        ahead = model.objects.aggregate(**{name: Min(name, filter=Q(**{f"{name}__gt": now})) for name in fields})
+        moments += [moment for moment in ahead.values() if moment is not None]
+    return min(moments) - now
+
+
+def _with_photos(experts: Iterable[CampaignExpert]) -> list[CampaignExpert]:
+    """Read the portraits along, of a draft's experts too: those are in memory and no query's."""
+    listed = list(experts)
+    prefetch_related_objects(listed, "photo__renditions")
+    return listed

@@ -1,4 +1,5 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -49,6 +50,7 @@ def record(
     Delivery.objects.bulk_create(
         Delivery(event=event, consumer=consumer.name, key=subject.key) for consumer in consumers
     )
+    _tell_listeners([event])
     if consumers:
         transaction.on_commit(worker.wake, robust=True)
     if live_group:
@@ -65,13 +67,20 @@ def record_many(kind: str, *, subjects: Iterable[Subject], campaign_id: int | No
         for subject in subjects
     ]
     consumers = registry.listening_to(kind)
+    events = Event.objects.bulk_create(rows)
     Delivery.objects.bulk_create(
         Delivery(event=event, consumer=consumer.name, key=Subject(event.subject_kind, event.subject_id).key)
-        for event in Event.objects.bulk_create(rows)
+        for event in events
         for consumer in consumers
     )
+    _tell_listeners(events)
     if consumers and rows:
         transaction.on_commit(worker.wake, robust=True)
+
+
+def _tell_listeners(events: Sequence[Event]) -> None:
+    for listener in registry.listeners.values():
+        transaction.on_commit(partial(listener, events), robust=True)
 
 
 @transaction.atomic

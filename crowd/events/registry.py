@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from crowd.events.models import Event
 
 Handler = Callable[[Sequence["Event"]], None]
+# Is told of events right after their commit, by the process that wrote them: must be quick, and may be missed.
+Listener = Callable[[Sequence["Event"]], None]
 
 
 class Away(Exception):
@@ -51,6 +53,7 @@ class Schedule:
 class Registry:
     consumers: dict[str, Consumer] = field(default_factory=dict)
     schedules: dict[str, Schedule] = field(default_factory=dict)
+    listeners: dict[str, Listener] = field(default_factory=dict)
 
     def listening_to(self, kind: str) -> list[Consumer]:
         return [consumer for consumer in self.consumers.values() if kind in consumer.kinds]
@@ -75,3 +78,11 @@ def subscribe(
 def schedule(name: str, *, every: timedelta, work: Callable[[], None], lease: timedelta = timedelta(minutes=1)) -> None:
     """Register work that some worker does every `every`; see `Schedule`."""
     registry.schedules[name] = Schedule(name, every, work, lease)
+
+
+def at_commit(name: str, listener: Listener) -> None:
+    """Register what this process does right after the commit of an event, before anybody hears of it.
+
+    It is missed where the process ends in between: whoever must not miss it subscribes as well.
+    """
+    registry.listeners[name] = listener

@@ -24,6 +24,8 @@ STORAGES = STORAGES | {
         "OPTIONS": {"location": PRIVATE_MEDIA_ROOT, "base_url": None},
     },
 }
+# One process makes many worlds, and no test but those of the cache itself may see another's pages.
+PAGES_CACHE_SECONDS = 0
 # Workers of one run, and runs beside each other, keep out of each other's indexes.
 ELASTICSEARCH_PREFIX = os.environ.get("ELASTICSEARCH_PREFIX") or (
     f"test-{os.getpid()}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"

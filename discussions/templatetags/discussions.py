@@ -4,6 +4,8 @@ from django import template
 from django.utils.safestring import SafeString
 
 from crowd.campaigns.models import BlockPage
+from crowd.pages_cache.shown import shows
+from crowd.pages_cache.tags import thread_tag
 from discussions.actions import open_thread
 from discussions.queries import thread_context
 from discussions.text import to_html
@@ -24,5 +26,6 @@ def thread(context: template.Context, host_kind: str, host_id: int | None, block
         # A page that is previewed before it was ever saved.
         return {"thread": None}
     found = open_thread(host_kind=host_kind, host_id=host_id, block=block)
+    shows(context["request"], thread_tag(found.pk))
     # The form's token comes from the page's own context.
     return thread_context(found, context["request"]) | {"csrf_token": context.get("csrf_token")}

@@ -1,0 +1,99 @@
+"""What pages show, by name, and which of it an event changes.
+
+A page names what it is about to show (`shows(request, idea_tag(7))`); an event names what it has changed. Where the two
+meet, the page is dropped.
+"""
+
+from typing import Any, NamedTuple, Protocol
+
+# What editors make and every page's frame shows: pages, menus, snippets, names.
+SITE = "site"
+# Anything that happened in any campaign: the home page.
+CAMPAIGNS = "campaigns"
+
+# Nothing of these is on a public page.
+QUIET = frozenset(
+    {
+        "comment.posted",  # waits for a moderator
+        "comment.host_changed",  # follows what has told already
+        "comment.rejected",
+        "consent.given",
+        "idea.cycle_changed",  # follows what has told already
+        "idea.submitted",  # waits for a moderator
+        "moderation.decided",  # what was decided has an event of its own
+        "person.confirmed",
+        "person.email_confirmed",
+        "role.granted",
+        "role.revoked",
+    }
+)
+# What only adds to a page: it may come a second later, so that fifty votes a second do not mean fifty renderings.
+GENTLE = frozenset({"comment.published", "idea.published", "vote.cast"})
+# What changes or takes away: from the commit on nobody may see it as it was.
+PLAIN = frozenset(
+    {
+        "comment.edited",
+        "comment.hidden",
+        "comment.restored",
+        "idea.edited",
+        "idea.hidden",
+        "idea.rejected",
+        "idea.withdrawn",
+        "phase.closed",
+        "phase.opened",
+    }
+)
+# Of these no page is known to be free.
+EVERYWHERE = frozenset(
+    {
+        "consent_text.published",
+        "image.drawn",  # a picture has its sizes: no event knows which pages show it
+        "page.published",
+        "page.unpublished",
+        "page.visibility_changed",
+        "person.edited",  # the name stands wherever the person wrote
+    }
+)
+HEEDED = GENTLE | PLAIN | EVERYWHERE
+
+
+class Happened(Protocol):
+    """What of an event matters here."""
+
+    pk: Any
+    kind: Any
+    subject_kind: Any
+    subject_id: Any
+    campaign_id: Any
+    payload: Any
+
+
+class Change(NamedTuple):
+    tags: frozenset[str]
+    gentle: bool = False
+
+
+def campaign_tag(campaign_id: int) -> str:
+    return f"campaign:{campaign_id}"
+
+
+def idea_tag(idea_id: int) -> str:
+    return f"idea:{idea_id}"
+
+
+def thread_tag(thread_id: int) -> str:
+    return f"thread:{thread_id}"
+
+
+def change_of(event: Happened) -> Change | None:
+    """Return what the event changed; None where no public page shows it. An unknown kind changes all that it names."""
+    if event.kind in QUIET:
+        return None
+    if event.kind in EVERYWHERE:
+        return Change(frozenset({SITE}))
+    tags = {f"{event.subject_kind}:{event.subject_id}", CAMPAIGNS}
+    if event.campaign_id is not None:
+        tags.add(campaign_tag(event.campaign_id))
+    if (thread_id := event.payload.get("thread")) is not None:
+        tags.add(thread_tag(thread_id))
+    return Change(frozenset(tags), gentle=event.kind in GENTLE)
