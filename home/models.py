@@ -10,6 +10,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
+from wagtail.rich_text import get_text_for_indexing
 from wagtail.url_routing import RouteResult
 
 from crowd.campaigns.blocks import TEXT_FEATURES, ContentBlocks
@@ -171,7 +172,8 @@ class PolicyPage(Page):
         from home.queries import policy_versions
 
         versions = policy_versions(self)
-        return [entry.version.body for entry in (versions.in_force, versions.upcoming) if entry]
+        shown = [entry.version for entry in (versions.in_force, versions.upcoming) if entry]
+        return [get_text_for_indexing(version.body) for version in shown]
 
 
 class PolicyVersion(models.Model):

@@ -44,8 +44,11 @@ def campaigns_by_block() -> dict[int, int | None]:
 def page_text(page: Any) -> str:
     """Return the words of a page below its title."""
     texts = [getattr(page, name, "") for name in ("intro", "why")]
-    if (body := getattr(page, "body", None)) is not None:
-        texts += body.stream_block.get_searchable_content(body)
+    for name in ("body", "results"):
+        if (blocks := getattr(page, name, None)) is not None:
+            texts += blocks.stream_block.get_searchable_content(blocks)
+    if more := getattr(page, "search_texts", None):
+        texts += more()
     return "\n".join(str(text) for text in texts if text)
 
 

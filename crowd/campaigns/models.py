@@ -117,6 +117,11 @@ class CampaignPage(Covered, Page):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return context | campaign_context(self)
 
+    def search_texts(self) -> list[str]:
+        """Return what is found of the page besides its own fields."""
+        experts = [f"{expert.name} {expert.role}" for expert in self.experts.all()]
+        return experts + [f"{outcome.title} {outcome.text}" for outcome in self.outcomes.all()]
+
 
 def beneath_hidden_campaigns() -> models.Q:
     """Return the condition of pages beneath campaigns that are not published; these are few."""

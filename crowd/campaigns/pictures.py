@@ -41,7 +41,7 @@ def draw(image: object) -> bool:
 
 
 def draw_undrawn() -> None:
-    """Draw what came into the library past the editors' forms; pages that show it are made anew."""
+    """Draw what is new in the library, or has another file; whoever keeps pages that show it is told."""
     tell_drawn(image.pk for image in undrawn() if draw(image))
 
 
