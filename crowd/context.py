@@ -14,8 +14,10 @@ from wagtail.models import Page, Site
 
 from crowd.people.queries import roles_of
 from crowd.people.rules import may_act_for_residents
+from crowd.sharing.names import site_name, site_name_language
 from crowd.vision import Vision
-from home.queries import site_texts
+from home.models import PolicyPage
+from home.queries import policy_pages, site_texts
 
 
 class Language(NamedTuple):
@@ -34,12 +36,21 @@ class Platform:
 
     @property
     def name(self) -> str:
-        return (self._site and self._site.site_name) or settings.WAGTAIL_SITE_NAME
+        return site_name(self.request)
+
+    @property
+    def name_language(self) -> str:
+        return site_name_language(self.request)
 
     @cached_property
     def texts(self) -> list[Page]:
         """The site's pages of text, directly beneath its home page: the footer lists them."""
         return site_texts(self._site.root_page_id) if self._site else []
+
+    @cached_property
+    def policies(self) -> dict[str, PolicyPage]:
+        """The documents that forms refer to: `rules`, `privacy`."""
+        return policy_pages(self._site.root_page_id) if self._site else {}
 
     @property
     def menu(self) -> list[Page]:
@@ -66,12 +77,11 @@ class Platform:
         here, settings_page = self.request.get_full_path(), reverse("vision")
         return here if self.request.path == settings_page else f"{settings_page}?{urlencode({'next': here})}"
 
-
     @property
     def draft_key(self) -> str | None:
-        """Whose drafts of forms the browser may keep: nobody's (None), a person's, or, at a service centre, none ("")."""
-        person = self.request.user
-        if not person.is_authenticated:
+        """Whose drafts of forms the browser may keep: nobody's (None), a person's, at a service centre none ("")."""
+        person = getattr(self.request, "user", None)
+        if person is None or not person.is_authenticated:
             return None
         if may_act_for_residents(roles_of(person)):
             return ""

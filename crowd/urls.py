@@ -7,6 +7,8 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from crowd import offline, views
+from crowd.people.views import consent_text
+from crowd.sharing.urls import files as sharing_files
 from crowd.vision_page import vision_settings
 
 handler404 = "crowd.views.page_not_found"
@@ -15,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
+    *sharing_files,
     path("sw.js", offline.service_worker, name="service_worker"),
     # Signing in to the admin is signing in: one door, with the second factor behind it.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
@@ -31,9 +34,12 @@ if settings.SERVE_MEDIA:
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
     path("me/", include("crowd.people.urls")),
+    path("consent/", consent_text, name="consent"),
+    path("consent/<int:version>/", consent_text, name="consent_version"),
     path("search/", include("search.urls")),
     path("offline/", offline.offline_page, name="offline"),
     path("vision/", vision_settings, name="vision"),
+    path("", include("crowd.sharing.urls")),
     path("", include("ideas.urls")),
     path("", include("discussions.urls")),
     path("", include(wagtail_urls)),

@@ -24,5 +24,7 @@ LIMITS = {
     "post": Limit(seconds=600, person=30, network=600),
     "vote": Limit(seconds=60, person=60, network=1200),
     "search": Limit(seconds=60, person=60, network=600),
+    # Drawing a picture that is not kept yet; asking for one that is kept is free.
+    "share_picture": Limit(seconds=60, person=0, network=60),
     "flag": Limit(seconds=600, person=30, network=300),
 }

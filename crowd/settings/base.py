@@ -23,6 +23,7 @@ ASGI_APPLICATION = "crowd.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "crowd.sharing",
     "home",
     "ideas",
     "discussions",

@@ -186,8 +186,11 @@ def is_long(value: str) -> bool:
 
 @register.simple_tag
 def trail_of(page: Any, *, inclusive: bool = False) -> list[Any]:
-    """Return the pages above a Wagtail page from the home page down, for breadcrumbs; one query."""
-    return list(page.get_ancestors(inclusive=bool(inclusive)).filter(depth__gt=1).order_by("depth"))
+    """Return the pages above a Wagtail page from the home page down, for breadcrumbs; one query, however often asked."""
+    trail: list[Any] | None = page.__dict__.get("_trail")
+    if trail is None:
+        trail = page._trail = list(page.get_ancestors().filter(depth__gt=1).order_by("depth"))  # noqa: SLF001 - ours
+    return [*trail, page] if inclusive else list(trail)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,148 @@
+"""What may be shared: everything that the public sees at the moment when it is asked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Max
+from django.http import Http404
+from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.models import Page, PageQuerySet
+
+from crowd.bilingual import RUSSIAN
+from crowd.campaigns.documents import page_text
+from crowd.campaigns.models import BlockPage, CampaignPage, PageTranslation, beneath_hidden_campaigns
+from crowd.campaigns.texts import PageText, PageTexts
+from discussions.models import DiscussionPage
+from home.models import NewsPage
+from ideas.models import Idea, IdeaCyclePage
+
+# What a search engine shows of a description.
+DESCRIPTION = 160
+# A sitemap's file may have 50,000 addresses and 50 MB; a thousand ideas with long Russian addresses make 3 MB.
+IDEAS_IN_A_FILE = 1000
+ENTRIES_IN_A_FEED = 20
+
+KINDS: dict[type[Page], tuple[str, Any]] = {
+    CampaignPage: ("campaign", gettext_lazy("Проект")),
+    DiscussionPage: ("discussion", gettext_lazy("Обсуждение")),
+    IdeaCyclePage: ("cycle", gettext_lazy("Сбор идей")),
+    NewsPage: ("news", gettext_lazy("Новость")),
+}
+PAGE, IDEA = "page", "idea"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A page or an idea as others see it: in a search engine, in a messenger."""
+
+    kind: str
+    id: int
+    title: str
+    description: str
+    language: str
+    path: str
+    label: str = ""
+    context: str = ""
+
+
+def brief(text: str, most: int = DESCRIPTION) -> str:
+    """Return the beginning of the text in one line, cut between words."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    cut = Truncator(line).chars(most, truncate="…")
+    words, gap, _rest = cut.rpartition(" ")
+    return f"{words.rstrip('.,:;!?—– ')}…" if gap else cut
+
+
+def shared_page(page: Page, text: PageText) -> Shared:
+    kind, label = KINDS.get(page.specific_class, (PAGE, ""))
+    description = text.search_description or text.intro or page_text(text.source)
+    return Shared(
+        kind=kind,
+        id=page.pk,
+        title=text.seo_title or text.title,
+        description=brief(description),
+        language=text.language,
+        path=page.url or "",
+        label=str(label),
+    )
+
+
+def shared_idea(idea: Idea, texts: PageTexts) -> Shared:
+    return Shared(
+        kind=IDEA,
+        id=idea.pk,
+        title=idea.title,
+        description=brief(idea.problem),
+        language=RUSSIAN,
+        path=idea.get_absolute_url(),
+        label=_("Идея"),
+        context=texts.text(idea.cycle).title,
+    )
+
+
+def public_pages() -> PageQuerySet:
+    """Return the pages that everybody may read at an address of their own."""
+    pages = Page.objects.live().public().filter(depth__gt=1).exclude(beneath_hidden_campaigns())
+    return pages.not_type(PageTranslation)
+
+
+def get_shared_or_404(kind: str, pk: int, texts: PageTexts) -> Shared:
+    if kind == IDEA:
+        idea = Idea.objects.visible().select_related("cycle").filter(pk=pk).first()
+        if idea is None:
+            raise Http404
+        return shared_idea(idea, texts)
+    page = public_pages().filter(pk=pk).specific().first()
+    if page is None:
+        raise Http404
+    shared = shared_page(page, texts.text(page))
+    if shared.kind != kind:
+        raise Http404
+    return shared
+
+
+def page_addresses() -> Iterable[tuple[str, datetime | None]]:
+    """Return address (in the active language) and last change of all public pages."""
+    for page in public_pages().order_by("path").iterator(chunk_size=500):
+        if page.url:
+            yield page.url, page.last_published_at
+
+
+def idea_files() -> list[tuple[int, datetime]]:
+    """Return which files of the sitemap there are of ideas, each with its latest date."""
+    numbered = Idea.objects.listed().order_by().annotate(file=F("pk") / IDEAS_IN_A_FILE)
+    files = numbered.values("file").annotate(latest=Max("published_at")).order_by("file")
+    return [(row["file"], row["latest"]) for row in files]
+
+
+def idea_addresses(file: int) -> list[tuple[str, datetime | None]]:
+    """Return address and date of the ideas of one file: a range of ids, so that no file costs more than another."""
+    first = file * IDEAS_IN_A_FILE
+    ideas = Idea.objects.listed().filter(pk__gte=first, pk__lt=first + IDEAS_IN_A_FILE).order_by("pk")
+    return [(idea.get_absolute_url(), idea.published_at) for idea in ideas.only("title", "published_at")]
+
+
+def latest_ideas(cycle: BlockPage) -> list[Idea]:
+    ideas = Idea.objects.listed().filter(cycle=cycle).select_related("author")
+    return list(ideas.order_by("-published_at", "-pk")[:ENTRIES_IN_A_FEED])
+
+
+def latest_news_beneath(parent: Page) -> list[NewsPage]:
+    news = NewsPage.objects.descendant_of(parent).live().public().exclude(beneath_hidden_campaigns())
+    return list(news.order_by("-published_on", "-pk")[:ENTRIES_IN_A_FEED])
+
+
+def news_moment(news: NewsPage) -> datetime:
+    """Return when the news was published: its date may be a day that the editor chose."""
+    published = news.first_published_at
+    day = news.published_on
+    if published is not None and timezone.localdate(published) == day:
+        return published
+    return timezone.make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001 - made aware here
