@@ -1,7 +1,11 @@
+from functools import partial
+
 from django.db import transaction
 from django.db.models import Sum
 from django.db.models.functions import Now
 
+from crowd.pages_cache.shown import drop
+from crowd.pages_cache.tags import CAMPAIGNS
 from crowd.people.models import Person
 from discussions.models import Comment
 from home.models import Participation
@@ -23,4 +27,5 @@ def count_participation() -> Participation:
             "counted_at": Now(),
         },
     )
+    transaction.on_commit(partial(drop, {CAMPAIGNS}, gentle=True), robust=True)
     return counted

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageQuerySet
 
 from crowd import clock
-from crowd.campaigns.models import BlockPage, CampaignPage, Phase, beneath_hidden_campaigns
+from crowd.campaigns.models import BlockPage, CampaignPage, Phase, beneath_hidden_campaigns, private_pages
 from crowd.campaigns.parts import CampaignOutcome
 from home.models import HomePage, NewsIndexPage, NewsPage, Participation, PolicyPage, PolicyVersion, StandardPage
 
@@ -31,7 +31,7 @@ class CampaignNow:
 def site_texts(root_id: int) -> list[Page]:
     """Return the published pages of text directly beneath the site's root, in the editor's order."""
     root_path = Page.objects.filter(pk=root_id).values_list("path", flat=True)
-    pages = Page.objects.type(StandardPage, PolicyPage, NewsIndexPage).live().public()
+    pages = Page.objects.type(StandardPage, PolicyPage, NewsIndexPage).live().exclude(private_pages())
     pages = pages.filter(path__startswith=root_path[:1], depth=3)
     return list(pages.order_by("path").only("title", "url_path", "path", "depth", "show_in_menus", "slug"))
 
@@ -39,14 +39,14 @@ def site_texts(root_id: int) -> list[Page]:
 def policy_pages(root_id: int) -> dict[str, PolicyPage]:
     """Return the site's documents that others refer to, by what they are."""
     root_path = Page.objects.filter(pk=root_id).values_list("path", flat=True)
-    pages = PolicyPage.objects.live().public().filter(path__startswith=root_path[:1], depth=3)
+    pages = PolicyPage.objects.live().exclude(private_pages()).filter(path__startswith=root_path[:1], depth=3)
     return {page.kind: page for page in pages.exclude(kind=PolicyPage.Kind.OTHER)}
 
 
 def home_context(home: HomePage) -> dict[str, Any]:
     """Return what the home page shows: campaigns by where they are in time (the database's), and news."""
     now = clock.now()
-    public = CampaignPage.objects.child_of(home).live().public()
+    public = CampaignPage.objects.child_of(home).live().exclude(private_pages())
     pages = list(with_covers(public.order_by("-opens_at", "path").defer("body", "results")))
     running = [page for page in pages if _has_begun(page, now) and not _has_ended(page, now)]
     phases = _unfinished_phases(home, now) if running else []
@@ -70,7 +70,7 @@ def with_covers(pages: PageQuerySet) -> PageQuerySet:
 
 def public_news(parent: Page) -> PageQuerySet:
     """Return the news anywhere beneath the page that everybody may read, the latest first."""
-    news = NewsPage.objects.descendant_of(parent).live().public().exclude(beneath_hidden_campaigns())
+    news = NewsPage.objects.descendant_of(parent).live().exclude(private_pages()).exclude(beneath_hidden_campaigns())
     return news.order_by("-published_on", "-pk").defer("body")
 
 
@@ -80,7 +80,7 @@ def latest_news(parent: Page) -> list[NewsPage]:
 
 def news_index_of(parent: Page) -> NewsIndexPage | None:
     """Return the page that lists all news beneath this one, where the editors have made one."""
-    return NewsIndexPage.objects.child_of(parent).live().public().first()
+    return NewsIndexPage.objects.child_of(parent).live().exclude(private_pages()).first()
 
 
 def latest_outcomes(campaigns: PageQuerySet) -> list[CampaignOutcome]:

@@ -56,5 +56,10 @@ def hide_menus(_request: HttpRequest, items: list[MenuItem]) -> None:
 @hooks.register("before_serve_page", order=100)
 def say_what_is_shown(page: Page, request: HttpRequest, _args: Any, _kwargs: Any) -> None:
     """A page of a campaign shows what happens in it, the home page what happens in all; others what editors wrote."""
-    above = CampaignPage.objects.ancestor_of(page, inclusive=True).values_list("pk", flat=True)
-    shows(request, *([CAMPAIGNS] if isinstance(page, HomePage) else map(campaign_tag, above)))
+    if isinstance(page, HomePage):
+        shows(request, CAMPAIGNS)
+    elif isinstance(page, CampaignPage):
+        shows(request, campaign_tag(page.pk))
+    else:
+        above = CampaignPage.objects.ancestor_of(page).values_list("pk", flat=True)
+        shows(request, *map(campaign_tag, above))

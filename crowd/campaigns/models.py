@@ -20,6 +20,7 @@ from crowd.bilingual import ENGLISH, Bilingual
 from crowd.campaigns.blocks import ContentBlocks, ResultBlocks
 from crowd.campaigns.forms import BlockPageForm, PageTranslationForm
 from crowd.campaigns.parts import Covered
+from crowd.memo import once
 
 # Pages are read; what is written has addresses of its own.
 READ_ONLY = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
@@ -123,6 +124,14 @@ class CampaignPage(Covered, Page):
         return experts + [f"{outcome.title} {outcome.text}" for outcome in self.outcomes.all()]
 
 
+@once
+def private_pages() -> models.Q:
+    """Return the condition of pages that editors have made private to somebody, or that stand beneath such a page."""
+    condition: models.Q = Page.objects.all().private_q()
+    return condition
+
+
+@once
 def beneath_hidden_campaigns() -> models.Q:
     """Return the condition of pages beneath campaigns that are not published; these are few."""
     condition = models.Q(pk__in=[])
@@ -144,7 +153,7 @@ class BeneathCampaign:
 class BlockPageQuerySet(PageQuerySet):
     def visible(self) -> "BlockPageQuerySet":
         """Blocks that the public may see: published, in a published campaign, private to nobody."""
-        return self.live().public().exclude(beneath_hidden_campaigns())
+        return self.live().exclude(private_pages()).exclude(beneath_hidden_campaigns())
 
     def in_campaigns(self, campaign_ids: Iterable[int] | None) -> "BlockPageQuerySet":
         """Blocks of these campaigns; None means of all."""

@@ -4,6 +4,7 @@ import gzip
 import re
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from hashlib import sha256
 from secrets import token_urlsafe
 
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from prometheus_client import Counter
 
+from crowd.memo import one_reading
 from crowd.pages_cache import rules, store
 from crowd.pages_cache.rules import Address
 from crowd.pages_cache.shown import Shown
@@ -102,7 +104,8 @@ class PagesCache:
         """Let the page be made; keep it, where there is an address for it and it may be everybody's."""
         shown = Shown(kept=address is not None and request.method == "GET")
         request.shown = shown  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with one_reading() if request.method in {"GET", "HEAD"} else nullcontext():
+            response = self.get_response(request)
         if not shown.tags or not rules.may_publish(request, response):
             _keep_private(response)
             return response

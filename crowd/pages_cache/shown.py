@@ -9,8 +9,9 @@ from django.http import HttpRequest
 from crowd.pages_cache import store
 from crowd.pages_cache.tags import SITE
 
-# Each says how long it is, by the database's clock, until pages change by themselves; None for never.
-boundaries: list[Callable[[], timedelta | None]] = []
+# Each says how long it is, by the database's clock, until pages change by themselves.
+boundaries: list[Callable[[], timedelta]] = []
+NO_END = 86400.0
 
 
 class Shown:
@@ -22,26 +23,36 @@ class Shown:
         self.versions: dict[str, str] = {}
         self.ends: float | None = None
         self.kept = kept
-        if kept:
-            self._note({SITE})
+        self._read({SITE})
 
-    def add(self, tags: set[str]) -> None:
-        new = tags - self.tags
-        if self.kept and self.ends is None:
-            self.ends = time.monotonic() + min((left.total_seconds() for left in _lefts()), default=float("inf"))
+    def add(self, tags: Collection[str]) -> None:
+        new = set(tags) - self.tags
         self.tags |= new
-        if self.kept and new:
-            self._note(new)
+        self._read(new, ending=True)
 
-    def _note(self, tags: set[str]) -> None:
+    def _read(self, tags: set[str], *, ending: bool = False) -> None:
+        """Read the versions, and once when the page ends; where the cache is away, the page is not kept."""
+        if not (self.kept and tags):
+            return
         try:
             self.versions |= store.versions(tags)
+            if ending and self.ends is None:
+                self.ends = self.began + _seconds_left(self.versions[store.hard(SITE)])
         except store.Away:
             self.kept = False
 
 
-def _lefts() -> list[timedelta]:
-    return [left for boundary in boundaries if (left := boundary()) is not None]
+def _seconds_left(site: str) -> float:
+    """Return for how long pages stay true by themselves.
+
+    Only editors move a boundary, so it is asked for once for each version of what they made, and then noted by the
+    process's clock, as far from now as the database's clock says.
+    """
+    moment = store.known_end(site)
+    if moment is None or moment <= time.time():
+        moment = time.time() + min((boundary().total_seconds() for boundary in boundaries), default=NO_END)
+        store.note_end(site, moment)
+    return moment - time.time()
 
 
 def shows(request: HttpRequest, *tags: str) -> None:
@@ -52,7 +63,7 @@ def shows(request: HttpRequest, *tags: str) -> None:
     """
     shown: Shown | None = getattr(request, "shown", None)
     if shown is not None:
-        shown.add(set(tags) or {SITE})
+        shown.add(tags or (SITE,))
 
 
 def drop(tags: Collection[str], *, gentle: bool = False) -> None:

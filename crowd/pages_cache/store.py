@@ -145,6 +145,15 @@ def state(entry: Entry) -> State:
     return State.BEHIND if added else State.WRONG
 
 
+def known_end(site: str) -> float | None:
+    moment: float | None = connection.ask("get", f"end:{site}")
+    return moment
+
+
+def note_end(site: str, moment: float) -> None:
+    connection.ask("set", f"end:{site}", moment, VERSION_SECONDS)
+
+
 def drop(tags: Collection[str], *, gentle: bool = False, events: Sequence[Any] = ()) -> None:
     """Give the tags new versions and note that these events were heeded: one question to the cache."""
     key: Callable[[str], str] = soft if gentle else hard
