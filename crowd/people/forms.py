@@ -157,7 +157,7 @@ class SignupForm(Plain, account.SignupForm):
         self.fields["consent"].label = format_html(
             '{} <a href="{}" target="_blank" rel="noopener">{}</a>',
             _("Я даю"),
-            reverse("people:consent_text"),
+            reverse("consent"),
             _("согласие на обработку персональных данных"),
         )
         self.initial["consent_version"] = self.text.version

@@ -1,13 +1,12 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 
 from crowd.people.models import CampaignRole, Consent, ConsentText, Person
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 Role = CampaignRole.Role
 
@@ -60,6 +59,19 @@ def roles_of(person: AbstractBaseUser | AnonymousUser | None) -> Roles:
 def current_consent_text() -> ConsentText | None:
     """Return the consent that is in force: the one with the highest version."""
     return ConsentText.objects.order_by("-version").first()
+
+
+class ConsentVersion(NamedTuple):
+    text: ConsentText
+    # None: it is in force.
+    until: datetime | None
+
+
+def consent_versions() -> list[ConsentVersion]:
+    """Return all versions of the consent with the day on which the next took its place, the newest first."""
+    texts = list(ConsentText.objects.order_by("-version"))
+    ends = [None, *(text.published_at for text in texts)]
+    return [ConsentVersion(text, end) for text, end in zip(texts, ends, strict=False)]
 
 
 def has_current_consent(person: Person) -> bool:

@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
 from crowd.people import views
 
@@ -7,5 +8,5 @@ urlpatterns = [
     path("", views.me, name="me"),
     path("edit/", views.edit_me, name="edit"),
     path("consent/", views.consent, name="consent"),
-    path("consent/text/", views.consent_text, name="consent_text"),
+    path("consent/text/", RedirectView.as_view(pattern_name="consent", permanent=True), name="consent_text"),
 ]

@@ -2,7 +2,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,7 +15,7 @@ from crowd.people.forms import ConsentForm, PersonForm
 from crowd.people.kept import keep_form
 from crowd.people.me_sections import registry as me_sections
 from crowd.people.models import Person
-from crowd.people.queries import current_consent_text, has_current_consent
+from crowd.people.queries import consent_versions, current_consent_text, has_current_consent
 from crowd.views import typed_text
 
 HERE = "/"
@@ -90,9 +90,14 @@ def consent(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def consent_text(request: HttpRequest) -> HttpResponse:
-    """Show the text alone: who signs up reads it beside the form."""
-    return render(request, "people/consent_text.html", {"text": current_consent_text()})
+def consent_text(request: HttpRequest, version: int | None = None) -> HttpResponse:
+    """Show the text in force, or the version that is asked for, and the way to the others."""
+    versions = consent_versions()
+    shown = next((one for one in versions if version in {None, one.text.version}), None)
+    if shown is None and version is not None:
+        raise Http404
+    context = {"shown": shown, "text": shown and shown.text, "versions": versions, "numbered": version is not None}
+    return render(request, "people/consent_text.html", context)
 
 
 @require_safe

@@ -12,6 +12,8 @@ WIDTH, HEIGHT = 1280, 720
 # Drawn twice as large and made smaller: that is what smooths the edges.
 SCALE = 2
 W, H = WIDTH * SCALE, HEIGHT * SCALE
+# How much of a hill has trees.
+WOODED = 0.78
 
 Colour = tuple[int, int, int]
 
@@ -170,7 +172,7 @@ def _hills(image: Image.Image, scene: Scene, rng: Random) -> None:
         if index >= 1:
             size = H * (0.018 + 0.016 * index)
             for x in range(0, W, round(size * 0.55)):
-                if rng.random() < 0.78:
+                if rng.random() < WOODED:
                     tall = size * (0.7 + rng.random() * 0.8)
                     _spruce(brush, x + rng.random() * size * 0.4, base + ridge(x / W) + size * 0.25, tall, colour)
 

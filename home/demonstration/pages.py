@@ -41,7 +41,6 @@ class PageLoader:
         if campaign.body:
             return
         raw = texts("campaign")
-        self.pages["ideas"] = ideas
         campaign.body = stream(raw["blocks"], self._find)
         campaign.results = stream(raw["results"], self._find)
         campaign.cover, campaign.cover_alt = self._picture(raw["cover"]["image"]), raw["cover"]["alt_text"]
@@ -91,9 +90,9 @@ class PageLoader:
             table = StringIO()
             rows = csv.writer(table, delimiter=";")
             rows.writerow(["Идея", "Отрасль", "Муниципальное образование", "Голосов за"])
-            for idea in self.pages["ideas"]:
-                if idea.cycle_id == self.pages["past"].pk and idea.moderation == Idea.Moderation.PUBLISHED:
-                    rows.writerow([idea.title, idea.sector, idea.municipality, idea.votes_for])
+            ideas = Idea.objects.listed().filter(cycle=self.pages["past"]).select_related("sector", "municipality")
+            for idea in ideas.order_by("-votes_for", "pk"):
+                rows.writerow([idea.title, idea.sector, idea.municipality, idea.votes_for])
             # The mark at the front tells spreadsheets which alphabet it is.
             content = table.getvalue().encode("utf-8-sig")
             document = model(title=title, file=ContentFile(content, name="idei-pervogo-sbora.csv"))

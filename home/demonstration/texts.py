@@ -10,6 +10,9 @@ from django.utils.safestring import SafeString
 
 TEXTS = Path(__file__).parent.parent / "demo"
 
+# What stands in the texts by its key.
+REFERENCES = frozenset({"image", "poster", "document", "page", "cycle"})
+
 Raw = Mapping[str, Any]
 # A thing that a block refers to, by its kind and key in the texts: a page, a picture, a file, a day.
 Find = Callable[[str, Any], Any]
@@ -38,23 +41,24 @@ def stream(blocks: Iterable[Raw], find: Find = nothing) -> list[tuple[str, Any]]
 
 def block_of(block: Raw, find: Find = nothing) -> tuple[str, Any]:
     kind = block["kind"]
-    rest = {name: value for name, value in block.items() if name != "kind"}
+    if kind == "list":
+        return "paragraph", str(bullets(block["items"]))
+    value: Any
     match kind:
         case "paragraph":
-            return kind, str(paragraphs([block["text"]]))
-        case "list":
-            return "paragraph", str(bullets(block["items"]))
+            value = str(paragraphs([block["text"]]))
         case "heading":
-            return kind, block["text"]
+            value = block["text"]
         case "accordion":
-            return kind, [{"title": item["title"], "text": str(paragraphs([item["text"]]))} for item in block["items"]]
+            value = [{"title": item["title"], "text": str(paragraphs([item["text"]]))} for item in block["items"]]
         case "timeline":
-            return kind, [{**item, "date": find("day", item["date"])} for item in block["items"]]
+            value = [{**item, "date": find("day", item["date"])} for item in block["items"]]
         case "figures" | "steps" | "people":
-            return kind, block["items"]
-    # What a block refers to stands in the texts by its key.
-    found = {name: find(name, rest[name]) for name in ("image", "poster", "document", "page", "cycle") if name in rest}
-    return kind, rest | found
+            value = block["items"]
+        case _:
+            value = {name: find(name, said) if name in REFERENCES else said for name, said in block.items()}
+            del value["kind"]
+    return kind, value
 
 
 def rich_text(blocks: Iterable[Raw]) -> str:
