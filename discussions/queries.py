@@ -1,7 +1,8 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
 from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -57,6 +58,13 @@ def comments_before(thread_id: int, first_seq: int | None, limit: int = PAGE) ->
     if first_seq is not None:
         comments = comments.filter(first_seq__lt=first_seq)
     return list(reversed(_with_names(comments.order_by("-first_seq"))[:limit]))
+
+
+def comment_counts(discussion_ids: Collection[int]) -> dict[int, int]:
+    """Return how many comments of these discussions are public."""
+    comments = Comment.objects.visible().filter(thread__host_kind="discussion", thread__host_id__in=discussion_ids)
+    counted = comments.order_by().values_list("thread__host_id").annotate(count=Count("pk"))
+    return dict.fromkeys(discussion_ids, 0) | dict(counted)
 
 
 def own_pending(thread: Thread, person: Person | None) -> list[Comment]:

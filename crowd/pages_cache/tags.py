@@ -21,6 +21,9 @@ QUIET = frozenset(
         "idea.cycle_changed",  # follows what has told already
         "idea.submitted",  # waits for a moderator
         "moderation.decided",  # what was decided has an event of its own
+        # Pages end at the boundary themselves, before anybody notes that it has come.
+        "phase.closed",
+        "phase.opened",
         "person.confirmed",
         "person.email_confirmed",
         "role.granted",
@@ -39,8 +42,6 @@ PLAIN = frozenset(
         "idea.hidden",
         "idea.rejected",
         "idea.withdrawn",
-        "phase.closed",
-        "phase.opened",
     }
 )
 # Of these no page is known to be free.
