@@ -12,12 +12,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Page, Site
 
+from crowd.campaigns.models import CampaignPage
 from crowd.people.queries import roles_of
 from crowd.people.rules import may_act_for_residents
 from crowd.sharing.names import site_name, site_name_language
 from crowd.vision import Vision
 from home.models import PolicyPage
-from home.queries import policy_pages, site_texts
+from home.queries import policy_pages, running_campaigns, site_texts
 
 
 class Language(NamedTuple):
@@ -51,6 +52,11 @@ class Platform:
     def policies(self) -> dict[str, PolicyPage]:
         """The documents that forms refer to: `rules`, `privacy`."""
         return policy_pages(self._site.root_page_id) if self._site else {}
+
+    @cached_property
+    def running(self) -> list[CampaignPage]:
+        """The projects that run now: where else to go from a page that is not there."""
+        return running_campaigns(self._site.root_page_id) if self._site else []
 
     @property
     def menu(self) -> list[Page]:

@@ -11,7 +11,9 @@ from crowd.people.views import consent_text
 from crowd.sharing.urls import files as sharing_files
 from crowd.vision_page import vision_settings
 
+handler403 = "crowd.views.permission_denied"
 handler404 = "crowd.views.page_not_found"
+handler500 = "crowd.views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),

@@ -1,23 +1,30 @@
 """Pages of no app: refusals, signs of life, metrics."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
-from crowd.errors import DomainError
+from crowd.errors import DomainError, NotAllowed
 
 # What must not be shown again on a refusal's page, nor kept in a session.
 SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code", "login"})
+
+# When to come back: a database that restarts, planned work.
+AWAY_SECONDS, MAINTENANCE_SECONDS = 30, 300
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -58,7 +65,60 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
     if wants_json(request):
         detail = _("Такой страницы нет, или она вам не видна.")
         return JsonResponse({"error": "not_found", "detail": detail, "fields": {}}, status=404)
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", {"typed": typed_text(request)}, status=404)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    if wants_json(request):
+        return JsonResponse({"error": "not_allowed", "detail": str(NotAllowed.detail), "fields": {}}, status=403)
+    return render(request, "403.html", {"typed": typed_text(request)}, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what nobody expected, or that the database is away where that is what happened."""
+    if is_database_away(sys.exception()):
+        return database_away(request)
+    detail = _("У нас что-то сломалось. Повторите через несколько минут.")
+    return _alone(request, "500.html", 500, "server_error", detail)
+
+
+def database_away(request: HttpRequest) -> HttpResponse:
+    detail = _("Сейчас не отвечает база данных. Повторите через минуту.")
+    return _alone(request, "503.html", 503, "database_away", detail, retry_after=AWAY_SECONDS)
+
+
+def maintenance(request: HttpRequest) -> HttpResponse:
+    detail = _("Идут плановые работы. Повторите позже.")
+    context = {"retry_after": MAINTENANCE_SECONDS, "maintenance": True}
+    return _alone(request, "503.html", 503, "maintenance", detail, **context)
+
+
+def _alone(request: HttpRequest, template: str, status: int, code: str, detail: str, **context: Any) -> HttpResponse:
+    """Return a page that asks neither the database nor the session nor a context processor, with what was typed."""
+    response: HttpResponse
+    if wants_json(request):
+        response = JsonResponse({"error": code, "detail": detail, "fields": {}}, status=status)
+    else:
+        body = render_to_string(template, context | {"typed": _typed_if_readable(request)})
+        response = HttpResponse(body, status=status)
+    if retry_after := context.get("retry_after"):
+        response["Retry-After"] = str(retry_after)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _typed_if_readable(request: HttpRequest) -> list[tuple[str, str]]:
+    try:
+        return typed_text(request)
+    except (OSError, SuspiciousOperation, MultiPartParserError):
+        return []
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """Say whether the error came of a database that cannot be reached, or whose one writer did not let us in."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    return "locked" in str(error) or not _database_answers()
 
 
 @require_safe

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from django.core.paginator import Page as ListPage
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.models import Page, PageQuerySet
 
@@ -16,6 +17,7 @@ from home.models import HomePage, NewsIndexPage, NewsPage, Participation, Policy
 NEWS_ON_A_PAGE = 6
 NEWS_IN_THE_INDEX = 20
 PAST_ON_HOME = 6
+RUNNING_ELSEWHERE = 5
 OUTCOMES_ON_HOME = 6
 
 
@@ -41,6 +43,16 @@ def policy_pages(root_id: int) -> dict[str, PolicyPage]:
     root_path = Page.objects.filter(pk=root_id).values_list("path", flat=True)
     pages = PolicyPage.objects.live().exclude(private_pages()).filter(path__startswith=root_path[:1], depth=3)
     return {page.kind: page for page in pages.exclude(kind=PolicyPage.Kind.OTHER)}
+
+
+def running_campaigns(root_id: int) -> list[CampaignPage]:
+    """Return the campaigns that run now, the latest first."""
+    now = clock.now()
+    begun = Q(opens_at=None) | Q(opens_at__lte=now)
+    unfinished = Q(closes_at=None) | Q(closes_at__gt=now)
+    root_path = Page.objects.filter(pk=root_id).values_list("path", flat=True)
+    pages = CampaignPage.objects.live().public().filter(begun, unfinished, path__startswith=root_path[:1])
+    return list(pages.order_by("-opens_at", "path").defer("body")[:RUNNING_ELSEWHERE])
 
 
 def home_context(home: HomePage) -> dict[str, Any]:

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "crowd.compression.Compression",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
+    "crowd.middleware.Maintenance",
     "crowd.middleware.AdminPolicy",
     "crowd.pages_cache.middleware.PagesCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -108,11 +109,16 @@ TEMPLATES = [
     },
 ]
 
+# While it is on, every page answers 503 and says that work is going on.
+MAINTENANCE = env.bool("MAINTENANCE", default=False)
+
 # Where data lives
 
 if DATABASE_URL and not DATABASE_URL.startswith("sqlite"):
     DATABASES: dict[str, Any] = {"default": env.db_url("DATABASE_URL", engine="django.db.backends.postgresql")}
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # A database that does not answer at all is said to be away after as long.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 else:
     DATABASES = {
         "default": {
