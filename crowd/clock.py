@@ -1,4 +1,4 @@
-"""The database's clock: the one that decides what is late, the same for every process; and how to rehearse another hour."""
+"""The database's clock: the one that decides what is late, the same for every process; and another hour, rehearsed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ def is_rehearsal() -> bool:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Let `now()` answer this moment (aware) to the code within: for pages that are shown as they will be, never for writes.
+    """Let `now()` answer this moment (aware) to the code within: for pages shown as they will be, never for writes.
 
     It holds in this thread or task only, and ends with the block.
     """

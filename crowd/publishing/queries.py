@@ -97,7 +97,7 @@ def _changes(live: dict[int, Phase], drafted: Iterable[Phase]) -> Iterable[Phase
 
 def _compared(before: Phase | None, after: Phase | None) -> list[FieldChange]:
     """Return the fields in which the two differ; of a phase that is alone, its times and what it opens."""
-    names = [name for name in COMPARED if before and after or name != "name"]
+    names = [name for name in COMPARED if (before and after) or name != "name"]
     pairs = [(name, getattr(before, name, None), getattr(after, name, None)) for name in names]
     return [
         FieldChange(Phase._meta.get_field(name).verbose_name, one, other)  # type: ignore[union-attr]  # noqa: SLF001 - Django's documented API

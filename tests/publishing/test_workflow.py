@@ -1,10 +1,8 @@
 """From the editor's draft to the public: who may send, look, approve, send back, take down; and only in the own campaign."""
 
-from datetime import timedelta
-
 import pytest
-from wagtail.models import Collection, Page, TaskState, Workflow, WorkflowState
-from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
+from wagtail.models import Page, TaskState, Workflow, WorkflowState
+from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from crowd.people.actions import grant_role, revoke_role
 from crowd.people.models import Person

@@ -1,0 +1,68 @@
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
+
+from crowd.people.models import Person
+from crowd.publishing import views
+from crowd.publishing.queries import phases_difference
+from crowd.publishing.rehearsal import may_rehearse
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    return [
+        path("rehearsal/<id:pk>/", views.rehearsal, name="rehearsal"),
+        path("publishing/<id:pk>/phases/", views.confirm_phases, name="confirm_phases"),
+    ]
+
+
+class RehearsalButton(Button):  # type: ignore[misc]  # Wagtail ships no types
+    label = gettext_lazy("Показать на дату")
+    icon_name = "date"
+
+    def __init__(self, page: Page, **kwargs: Any) -> None:
+        super().__init__(url=reverse("rehearsal", args=[page.pk]), **kwargs)
+        self.page = page
+
+    def is_shown(self, user: Person) -> bool:
+        return self.page.depth > 1 and may_rehearse(user, self.page)
+
+
+@hooks.register("register_page_header_buttons")
+def header_buttons(page: Page, user: Person, view_name: str, next_url: str | None = None) -> Iterator[Button]:  # noqa: ARG001
+    yield RehearsalButton(page, priority=5)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def listing_buttons(page: Page, user: Person, next_url: str | None = None) -> Iterator[Button]:  # noqa: ARG001
+    yield RehearsalButton(page, priority=5)
+
+
+@hooks.register("before_publish_page")
+def show_changed_phases(_request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Publishing a draft that moves live phases asks first: the draft is saved, the publication waits for an answer."""
+    return redirect("confirm_phases", page.pk) if phases_difference(page) else None
+
+
+@hooks.register("before_bulk_action")
+def publish_changed_phases_one_by_one(
+    request: HttpRequest, action_type: str, objects: Sequence[Any], _action: Any
+) -> HttpResponse | None:
+    """Many at once cannot be looked at: pages whose phases would change are published each by itself."""
+    if action_type != "publish":
+        return None
+    changed = [page for page in objects if isinstance(page, Page) and phases_difference(page)]
+    if not changed:
+        return None
+    titles = ", ".join(f"«{page.get_admin_display_title()}»" for page in changed)
+    messages.warning(request, _("Публикация изменит этапы: %(titles)s. Опубликуйте их по одной.") % {"titles": titles})
+    return redirect("wagtailadmin_explore", changed[0].get_parent().pk)
