@@ -173,6 +173,22 @@ TABLE = [
         "404 a=401 rw=403",
         "404 a=401 rw=403",
     ),
+    (
+        "/admin/rehearsal/{campaign_id}/",
+        "",
+        "404 a=401 rw=403 epz=200",
+        "405 a=401 rw=403",
+        "405 a=401 rw=403",
+        "405 a=401 rw=403",
+    ),
+    (
+        "/admin/publishing/{campaign_id}/phases/",
+        "",
+        "403 a=401 pz=404",
+        "403 a=401 pz=404",
+        "405 a=401 rw=403",
+        "405 a=401 rw=403",
+    ),
     ("/admin/deliveries/", "", "403 a=401 z=200", "405 a=401 rw=403", "405 a=401 rw=403", "405 a=401 rw=403"),
     ("/admin/deliveries/repeat/", "", "405 a=401 rw=403", "403 a=401 z=404", "405 a=401 rw=403", "405 a=401 rw=403"),
 ]

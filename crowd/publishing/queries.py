@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Literal
 
@@ -102,9 +103,14 @@ def _compared(before: Phase | None, after: Phase | None) -> list[FieldChange]:
     return [
         FieldChange(Phase._meta.get_field(name).verbose_name, one, other)  # type: ignore[union-attr]  # noqa: SLF001 - Django's documented API
         for name, one, other in pairs
-        if (one or None) != (other or None)
+        if _whole(one) != _whole(other)
     ]
 
 
+def _whole(value: Any) -> Any:
+    """Return what is compared: a draft keeps milliseconds of what the database keeps to microseconds."""
+    return value.replace(microsecond=0) if isinstance(value, datetime) else value or None
+
+
 def _words(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return _whole(value).astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)

@@ -57,11 +57,13 @@ def confirm_phases(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if not page.permissions_for_user(signed_in(request)).can_publish():
         raise PermissionDenied
+    if page.latest_revision is None:
+        raise Http404
     difference = phases_difference(page)
     if request.method == "POST":
         if difference and request.POST.get("seen") != difference.fingerprint:
             raise PhasesNotSeen
-        page.specific.latest_revision.publish(user=request.user)
+        page.latest_revision.publish(user=request.user)
         messages.success(request, _("Страница «%(title)s» опубликована.") % {"title": page.get_admin_display_title()})
         return redirect("wagtailadmin_explore", page.get_parent().pk)
     return render(request, "publishing/confirm_phases.html", {"page": page, "difference": difference})

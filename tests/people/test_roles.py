@@ -1,6 +1,9 @@
 import pytest
 from django.urls import reverse
-from wagtail.models import ModelLogEntry, Page
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Collection, ModelLogEntry, Page
+from wagtail.permissions import policy_registry
 
 from crowd.errors import AlreadyDecided, Invalid, NotAllowed
 from crowd.events.models import Event
@@ -95,8 +98,8 @@ def test_an_editor_edits_the_own_campaign_only(admin):
 
     role = grant_role(person=person, role=Role.EDITOR, campaign=own, granted_by=admin)
 
-    assert may(person, own) == (True, True, True)
-    assert may(person, beneath)[:2] == (True, True)
+    assert may(person, own) == (True, False, True)
+    assert may(person, beneath)[:2] == (True, False)
     assert may(person, other) == (False, False, False)
     assert may(person, own.get_parent()) == (False, False, False)
     revoke_role(role=role, revoked_by=admin)
@@ -108,8 +111,8 @@ def test_an_editor_of_all_campaigns_edits_the_home_page_too(admin):
 
     role = grant_role(person=person, role=Role.EDITOR, campaign=None, granted_by=admin)
 
-    assert may(person, campaign) == (True, True, True)
-    assert may(person, campaign.get_parent()) == (True, True, True)
+    assert may(person, campaign) == (True, False, True)
+    assert may(person, campaign.get_parent()) == (True, False, True)
     revoke_role(role=role, revoked_by=admin)
     assert may(person, campaign) == (False, False, False)
 
@@ -122,7 +125,38 @@ def test_losing_one_campaign_leaves_the_other(admin):
     revoke_role(role=role, revoked_by=admin)
 
     assert may(person, first) == (False, False, False)
-    assert may(person, second) == (True, True, True)
+    assert may(person, second) == (True, False, True)
+
+
+def test_an_approver_publishes_in_the_own_campaign_only(admin):
+    own, other, person = pages.campaign("Свой"), pages.campaign("Чужой"), people.person()
+
+    role = grant_role(person=person, role=Role.APPROVER, campaign=own, granted_by=admin)
+
+    assert may(person, own) == (False, True, False)
+    assert may(person, other) == (False, False, False)
+    revoke_role(role=role, revoked_by=admin)
+    assert may(person, own) == (False, False, False)
+
+
+def test_pictures_and_documents_are_the_campaigns_own_or_shared(admin):
+    policy = policy_registry.get_by_type(get_image_model())
+    editors = {name: people.person() for name in ("own", "other", "everywhere")}
+    for name, campaign in (("own", pages.campaign("Свой")), ("other", pages.campaign("Чужой")), ("everywhere", None)):
+        grant_role(person=editors[name], role=Role.EDITOR, campaign=campaign, granted_by=admin)
+    pictures = {
+        collection.name.partition(":")[2].strip() or collection.name: get_image_model().objects.create(
+            title=collection.name, file=get_test_image_file(), collection=collection
+        )
+        for collection in Collection.objects.all()
+    }
+
+    seen = {name: set(policy.instances_user_has_permission_for(fresh(e), "choose")) for name, e in editors.items()}
+
+    assert set(pictures) == {"Root", "Свой", "Чужой", "Общие файлы"}
+    assert seen["own"] == {pictures["Свой"], pictures["Общие файлы"]}
+    assert seen["other"] == {pictures["Чужой"], pictures["Общие файлы"]}
+    assert seen["everywhere"] == set(pictures.values())
 
 
 def test_the_admin_gives_a_role_by_email(client, admin):
