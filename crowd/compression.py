@@ -1,6 +1,6 @@
 """Compression of what the product itself sends: who may be compressed is known here, not in the proxy."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from typing import cast
 
 from django.conf import settings
@@ -36,9 +36,9 @@ class Compression(GZipMiddleware):
     """Compresses text where its size betrays nothing.
 
     The size of a compressed page tells whoever listens on the line whether something they slipped into it repeats
-    something secret in it (BREACH). Public answers and static files hold nothing secret. A private page is compressed only
-    where the address brings nothing along (no query, no posted form), and then with a random number of bytes added;
-    Django's form tokens look different in every answer anyway.
+    something secret in it (BREACH). Public answers and static files hold nothing secret. A private page is compressed
+    only where the address brings nothing along (no query, no posted form), and then with a random number of bytes
+    added; Django's form tokens look different in every answer anyway.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -52,7 +52,7 @@ class Compression(GZipMiddleware):
 
     async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
         """Compress without a change of threads; gather a static file first, which comes as a stream."""
-        response = await self.get_response(request)
+        response = await cast("Awaitable[HttpResponseBase]", self.get_response(request))
         if request.path.startswith(settings.STATIC_URL):
             response = await _gathered(response)
         return self.process_response(request, response)
@@ -62,7 +62,7 @@ async def _gathered(response: HttpResponseBase) -> HttpResponseBase:
     """Return a small whole text in one piece; anything else as it is."""
     stream = isinstance(response, StreamingHttpResponse) and response.is_async and response.status_code == 200  # noqa: PLR2004
     text = response.get("Content-Type", "").partition(";")[0] in TEXTS and not response.has_header("Content-Encoding")
-    if not (stream and text and int(response.get("Content-Length", MOST_BYTES)) < MOST_BYTES):
+    if not (stream and text and int(response.get("Content-Length", str(MOST_BYTES))) < MOST_BYTES):
         return response
     parts = cast("AsyncIterator[bytes]", cast("StreamingHttpResponse", response).streaming_content)
     whole = HttpResponse(b"".join([part async for part in parts]), headers=dict(response.items()))

@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
 
-SCRIPTS = settings.BASE_DIR / "static" / "js"
+from crowd.settings.env import BASE_DIR
+
+SCRIPTS = BASE_DIR / "static" / "js"
 
 
 def script() -> str:

@@ -4,6 +4,7 @@ const [FIRST_PAUSE, LONGEST_PAUSE, POLL, SILENCE, GONE] = [1000, 30000, 15000, 4
 const headers = { Accept: "application/json" };
 const plural = new Intl.PluralRules(document.documentElement.lang || "ru");
 const jittered = (pause) => pause * (0.5 + Math.random());
+const PAUSED = "updates-paused";
 const comment = (id) => document.getElementById(`comment-${id}`);
 
 function element(html) {
@@ -12,14 +13,25 @@ function element(html) {
   return holder.content.firstElementChild;
 }
 
+// For as long as the tab is open; where the browser keeps nothing, for as long as the page is.
+function remembered(value) {
+  try {
+    if (value !== undefined) sessionStorage.setItem(PAUSED, value);
+    return sessionStorage.getItem(PAUSED) === "yes";
+  } catch {
+    return value === "yes";
+  }
+}
+
 function live(root) {
   const texts = root.dataset;
   const find = (what) => root.querySelector(`[data-${what}]`);
-  const [list, button, state] = ["comments", "fresh", "state"].map(find);
+  const [list, button, state, pauser] = ["comments", "fresh", "state", "pause"].map(find);
   const form = root.querySelector("form");
-  const fresh = new Map();
+  const [fresh, held] = [new Map(), new Map()];
   let seq = Number(texts.seq);
   let pause = FIRST_PAUSE;
+  let paused = remembered();
   let socket, silence, polling, ended, sending;
 
   // Showing
@@ -77,6 +89,31 @@ function live(root) {
     all[0].focus();
   });
 
+  // Pausing: what comes in waits, the latest of each thing
+
+  function hold(message) {
+    const key = `${message.idea ?? ""}/${message.id ?? ""}`;
+    held.delete(key);
+    held.set(key, message);
+  }
+
+  function showPaused() {
+    pauser.hidden = false;
+    pauser.textContent = paused ? pauser.dataset.go : pauser.dataset.stop;
+    say(paused ? texts.paused : "");
+  }
+
+  pauser?.addEventListener("click", () => {
+    paused = !paused;
+    remembered(paused ? "yes" : "no");
+    showPaused();
+    if (paused) return;
+    say(texts.resumed);
+    const all = [...held.values()];
+    held.clear();
+    all.forEach(hear);
+  });
+
   // Listening
 
   const resume = () => socket.send(JSON.stringify({ type: "resume", after: seq }));
@@ -86,8 +123,9 @@ function live(root) {
     if (type === "hello") {
       pause = FIRST_PAUSE;
       polling = clearTimeout(polling);
-      say("");
-    } else if (type === "beat") message.seq > seq && resume();
+      say(paused ? texts.paused : "");
+    } else if (paused) type !== "beat" && hold(message);
+    else if (type === "beat") message.seq > seq && resume();
     else if (type === "votes") count(message);
     else if (type === "reload") say(texts.reload);
     else if (message.seq > seq) {
@@ -105,6 +143,7 @@ function live(root) {
   const pollLater = () => (polling = setTimeout(poll, jittered(POLL)));
 
   async function poll() {
+    if (paused) return pollLater();
     try {
       for (let next = seq; next !== null; ) {
         const answer = await fetch(`${texts.commentsAt}?after=${seq}`, { headers });
@@ -145,7 +184,10 @@ function live(root) {
     watch();
   }
 
-  if (texts.socket) connect();
+  if (texts.socket) {
+    showPaused();
+    connect();
+  }
   if (!form) return;
 
   // Writing

@@ -43,7 +43,7 @@ def someone(chromium, own_embedded):
 
 def write(page, text):
     page.locator("textarea[name=body]").fill(text)
-    page.locator(".comment-form button").click()
+    page.locator(".comment-form .form__actions button").click()
 
 
 def test_comment_arrives_without_reloading(someone):
@@ -64,6 +64,29 @@ def test_comment_arrives_without_reloading(someone):
     expect(boris.locator("textarea[name=body]")).to_have_value("Я ещё пишу")
     expect(anna.locator("textarea[name=body]")).to_have_value("")
     expect(anna.locator("[data-fresh]")).to_be_hidden()
+
+
+def test_reader_pauses_what_arrives(someone):
+    """Nothing changes on a page that is paused, through a reload too; afterwards nothing is missing."""
+    anna, boris = someone(0), someone(1)
+    boris.get_by_role("button", name="Приостановить обновления").click()
+    expect(boris.locator("[data-state]")).to_have_text("Обновления приостановлены.")
+    boris.reload()
+    third = someone(1)
+    expect(boris.get_by_role("button", name="Обновлять")).to_be_visible()
+
+    write(anna, "Первый")
+    expect(third.locator("[data-fresh]")).to_have_text("Показать 1 новый комментарий")
+    write(anna, "Второй")
+
+    # Who does not pause has it by now; so would who does.
+    expect(third.locator("[data-fresh]")).to_have_text("Показать 2 новых комментария")
+    expect(boris.locator("[data-fresh]")).to_be_hidden()
+    boris.get_by_role("button", name="Обновлять").click()
+    expect(boris.locator("[data-state]")).to_have_text("Обновления снова приходят.")
+    expect(boris.locator("[data-fresh]")).to_have_text("Показать 2 новых комментария")
+    write(anna, "Третий")
+    expect(boris.locator("[data-fresh]")).to_have_text("Показать 3 новых комментария")
 
 
 def test_answer_stands_beneath_its_comment(someone):
@@ -94,7 +117,7 @@ def test_lost_connection_is_said_and_made_up_for(someone, own_embedded):
     expect(anna.locator("textarea[name=body]")).to_have_value("Во время обрыва")
     process.start().wait()
     expect(anna.locator("[data-state]")).to_have_text("", timeout=90_000)
-    anna.locator(".comment-form button").click()
+    anna.locator(".comment-form .form__actions button").click()
 
     expect(boris.locator("[data-fresh]")).to_have_text("Показать 2 новых комментария", timeout=90_000)
 
