@@ -15,6 +15,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "images": ("on", "off"),
 }
 
+# The formats that a <picture> offers: without its <img> they are of no use.
+FORMATS = re.compile(r"<picture\b[^>]*>|</picture>|<source\b[^>]*\bsrcset=[^>]*>", re.IGNORECASE)
 PICTURE = re.compile(r"<img\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 WORDS = re.compile(r"(?<![\w-])alt=(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
@@ -60,4 +62,4 @@ def words_for_pictures(html: str) -> str:
         text = (said[1] or said[2] or "").strip() if said else ""
         return f'<span class="picture-words">{text}</span>' if text else ""
 
-    return PICTURE.sub(words, html)
+    return PICTURE.sub(words, FORMATS.sub("", html))

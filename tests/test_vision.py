@@ -145,6 +145,11 @@ def tokens(css, opening):
         ('<img alt="a > b" src="a.png"/>x', '<span class="picture-words">a > b</span>x'),
         ('<a href="/"><img src="a.png" alt=""></a>', '<a href="/"></a>'),
         ('<img src="a.png"><imgs alt="x">', '<imgs alt="x">'),
+        (
+            '<picture class="a"><source type="image/avif" srcset="a 1w"><img src="a.png" alt="Чум"></picture>',
+            '<span class="picture-words">Чум</span>',
+        ),
+        ('<video><source src="a.mp4"></video>', '<video><source src="a.mp4"></video>'),
         ('<img data-alt="нет" src="a.png" alt="да">', '<span class="picture-words">да</span>'),
     ],
 )

@@ -1,0 +1,54 @@
+"""Every kind of page that the site has: as who reads only opens it, and as who is signed in."""
+
+CAMPAIGN = "/cifrovye-servisy/"
+PAGES = {
+    "home": "/",
+    "campaign": CAMPAIGN,
+    "discussion": f"{CAMPAIGN}kachestvo-i-udobstvo/",
+    "cycle": f"{CAMPAIGN}idei/",
+    "cycle-past": f"{CAMPAIGN}pervyj-sbor/",
+    "cycle-nothing-found": f"{CAMPAIGN}idei/?q=бегемот",
+    "idea": "{idea}",
+    "idea-form": "/ideas/new/?cycle={cycle}",
+    "search": "/search/",
+    "search-found": "/search/?q=площадок",
+    "search-nothing-found": "/search/?q=бегемот",
+    "news": f"{CAMPAIGN}otkryt-vtoroj-sbor/",
+    "text": "/o-proekte/",
+    "questions": "/voprosy/",
+    "consent": "/consent/",
+    "vision": "/vision/",
+    "offline": "/offline/",
+    "sign-in": "/accounts/login/",
+    "sign-up": "/accounts/signup/",
+    "password-reset": "/accounts/password/reset/",
+    "lost": "/takogo-net/",
+}
+SIGNED_IN = {
+    "me": "/me/",
+    "me-edit": "/me/edit/",
+    "discussion": f"{CAMPAIGN}kachestvo-i-udobstvo/",
+    "idea": "{idea}",
+    "idea-form": "/ideas/new/?cycle={cycle}",
+    "withdraw": "/ideas/{own}/withdraw/",
+    "e-mail": "/accounts/email/",
+    "password": "/accounts/password/change/",
+    "second-factor": "/accounts/2fa/",
+    "refused": "/ideas/{others}/edit/",
+    "sign-out": "/accounts/logout/",
+}
+STATUS = {"lost": 404, "refused": 403}
+RESIDENT = "resident3@example.org"
+SOME = """
+from ideas.models import Idea
+from crowd.people.models import Person
+idea = Idea.objects.get(title__startswith="Карта зимников")
+person = Person.objects.get(email="resident3@example.org")
+public = Idea.objects.filter(moderation="published", progress="open", cycle=idea.cycle_id)
+print(json.dumps({
+    "idea": idea.get_absolute_url(),
+    "cycle": idea.cycle_id,
+    "own": public.filter(author=person).values_list("pk", flat=True).first(),
+    "others": public.exclude(author=person).values_list("pk", flat=True).first(),
+}))
+"""
