@@ -2,12 +2,12 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.admin.forms import WagtailAdminPageForm
 
 from crowd import clock
+from crowd.campaigns.forms import SitePageForm
 
 
-class PolicyPageForm(WagtailAdminPageForm):
+class PolicyPageForm(SitePageForm):
     """Holds that what is or was in force stays as people read it, and that a new version comes after the others."""
 
     def clean(self) -> dict[str, Any]:

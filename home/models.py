@@ -14,6 +14,7 @@ from wagtail.rich_text import get_text_for_indexing
 from wagtail.url_routing import RouteResult
 
 from crowd.campaigns.blocks import TEXT_FEATURES, ContentBlocks
+from crowd.campaigns.forms import SitePageForm
 from crowd.campaigns.models import READ_ONLY, BeneathCampaign
 from crowd.campaigns.parts import Covered
 from home.forms import PolicyPageForm
@@ -28,6 +29,7 @@ class HomePage(Page):
 
     template = "home/home_page.html"
     allowed_http_methods: ClassVar[list[HTTPMethod]] = READ_ONLY
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     max_count = 1
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("intro")]
 
@@ -51,6 +53,7 @@ class StandardPage(Page):
     template = "home/standard_page.html"
     allowed_http_methods: ClassVar[list[HTTPMethod]] = READ_ONLY
     parent_page_types: ClassVar[list[str]] = ["home.HomePage", "home.StandardPage"]
+    base_form_class = SitePageForm
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
 
     class Meta:
@@ -69,6 +72,7 @@ class NewsPage(BeneathCampaign, Covered, Page):
     allowed_http_methods: ClassVar[list[HTTPMethod]] = READ_ONLY
     parent_page_types: ClassVar[list[str]] = ["home.HomePage", "home.NewsIndexPage", "campaigns.CampaignPage"]
     subpage_types: ClassVar[list[str]] = ["campaigns.PageTranslation"]
+    base_form_class = SitePageForm
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         FieldPanel("published_on"),
@@ -92,6 +96,7 @@ class NewsIndexPage(BeneathCampaign, Page):
     parent_page_types: ClassVar[list[str]] = ["home.HomePage", "campaigns.CampaignPage"]
     subpage_types: ClassVar[list[str]] = ["home.NewsPage"]
     max_count_per_parent = 1
+    base_form_class = SitePageForm
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("intro")]
 
     class Meta:

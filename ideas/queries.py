@@ -159,7 +159,7 @@ def ideas_in_cycle(
     `filters`: `q sector municipality tag status` as the form cleaned them. `after` is a cursor that an earlier page
     gave (one that cannot be read is as if it were not there) and takes the place of `page`.
     """
-    ideas = _filtered(Idea.objects.listed().filter(cycle=cycle), cycle, filters)
+    ideas = _filtered(Idea.objects.listed().filter(cycle_id=cycle.pk), cycle, filters)
     order = order if order in ORDERS else DEFAULT_ORDER
     rows = with_comment_counts(with_vote_counts(ideas)).order_by(*ORDERS[order])
     rows = rows.select_related("author", "sector", "municipality", "cycle")

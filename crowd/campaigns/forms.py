@@ -4,8 +4,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from crowd.campaigns.segments import is_reserved
 
-class BlockPageForm(WagtailAdminPageForm):
+HOME_DEPTH = 2
+
+
+class SitePageForm(WagtailAdminPageForm):
+    """Refuses, beside the field, an address that the site itself needs: `/search/` is the search, not a page."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        directly_beneath_home = self.parent_page is not None and self.parent_page.depth == HOME_DEPTH
+        if directly_beneath_home and is_reserved(cleaned.get("slug") or ""):
+            self.add_error("slug", _("Этот адрес занят самим сайтом. Выберите другой."))
+        return cleaned
+
+
+class BlockPageForm(SitePageForm):
     """Refuses phases that contradict each other or the block, at the field where it can be mended."""
 
     def clean(self) -> dict[str, Any]:

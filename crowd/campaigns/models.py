@@ -18,7 +18,7 @@ from wagtail.models import Page, PageManager, PageQuerySet
 from crowd import clock
 from crowd.bilingual import ENGLISH, Bilingual
 from crowd.campaigns.blocks import ContentBlocks, ResultBlocks
-from crowd.campaigns.forms import BlockPageForm, PageTranslationForm
+from crowd.campaigns.forms import BlockPageForm, PageTranslationForm, SitePageForm
 from crowd.campaigns.parts import Covered
 from crowd.memo import once
 
@@ -80,6 +80,7 @@ class CampaignPage(Covered, Page):
     template = "campaigns/campaign_page.html"
     allowed_http_methods: ClassVar[list[HTTPMethod]] = READ_ONLY
     parent_page_types: ClassVar[list[str]] = ["home.HomePage"]
+    base_form_class = SitePageForm
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
         FieldPanel("intro"),
@@ -111,6 +112,12 @@ class CampaignPage(Covered, Page):
                 violation_error_message=_("Окончание должно быть позже начала."),
             ),
         )
+
+    def clean(self) -> None:
+        super().clean()
+        # The constraint says so too, but beside no field.
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValidationError({"closes_at": _("Окончание должно быть позже начала.")})
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from crowd.campaigns.queries import campaign_context

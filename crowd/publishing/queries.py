@@ -8,6 +8,9 @@ from functools import cached_property
 from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from crowd.campaigns.models import Activity, BlockPage, CampaignPage, Phase
@@ -114,3 +117,30 @@ def _whole(value: Any) -> Any:
 
 def _words(value: Any) -> str:
     return _whole(value).astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+
+
+def phases_outside(page: Page) -> list[str]:
+    """Return a sentence for each phase of the draft that reaches out of its campaign's dates."""
+    block = page.specific
+    if not isinstance(block, BlockPage):
+        return []
+    campaign = block.get_parent().specific.get_latest_revision_as_object()
+    return [
+        _("Этап «%(phase)s» выходит за сроки проекта: %(dates)s.") % {"phase": phase.name, "dates": _dates(campaign)}
+        for phase in block.get_latest_revision_as_object().phases.all()
+        if _is_outside(phase, campaign)
+    ]
+
+
+def _is_outside(phase: Phase, campaign: CampaignPage) -> bool:
+    early = campaign.opens_at is not None and phase.opens_at < campaign.opens_at
+    late = campaign.closes_at is not None and phase.closes_at > campaign.closes_at
+    return early or late
+
+
+def _dates(campaign: CampaignPage) -> str:
+    opens, closes = (
+        date_format(timezone.localtime(moment), "j E Y") if moment else "…"
+        for moment in (campaign.opens_at, campaign.closes_at)
+    )
+    return f"{opens} — {closes}"

@@ -23,7 +23,7 @@ from crowd.people.models import Person
 from crowd.people.queries import roles_of
 from crowd.publishing.inert import inert
 from crowd.publishing.queries import campaign_id_of
-from crowd.publishing.rules import may_approve
+from crowd.publishing.rules import may_rehearse
 from crowd.publishing.stage import is_staged, make_missing_pictures, rehearsed
 
 DRAFTS, LIVE = "drafts", "live"
@@ -37,15 +37,13 @@ PASSED_ON = ("HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "SERVER_NAME", "SERVER_PORT"
 def get_rehearsable_page_or_404(person: Person, pk: int) -> Page:
     """Return the page if this person may rehearse it: the one door to a rehearsal."""
     page = Page.objects.filter(pk=pk, depth__gt=1).first()
-    if page is None or not may_rehearse(person, page):
+    if page is None or not is_rehearsable(person, page):
         raise Http404
     return page.specific
 
 
-def may_rehearse(person: Person, page: Page) -> bool:
-    """Say whether the person may: whoever may edit, publish or approve the page."""
-    rights = page.permissions_for_user(person)
-    return rights.can_edit() or rights.can_publish() or may_approve(roles_of(person), campaign_id_of(page))
+def is_rehearsable(person: Person, page: Page) -> bool:
+    return may_rehearse(roles_of(person), campaign_id_of(page))
 
 
 @dataclass(frozen=True)
@@ -159,7 +157,7 @@ class Rehearsal:
         """Return the pages to which links of the rehearsed page may lead, by their addresses."""
         root_path = _root_path(self.page)
         own = Page.objects.filter(self.scope())
-        above = [page for page in self.page.get_ancestors().filter(depth__gt=1) if may_rehearse(self.person, page)]
+        above = [page for page in self.page.get_ancestors().filter(depth__gt=1) if is_rehearsable(self.person, page)]
         pages = [*own.values_list("url_path", "pk"), *((page.url_path, page.pk) for page in above)]
         return {_address(url_path, root_path): pk for url_path, pk in pages}
 

@@ -11,10 +11,12 @@ from wagtail import hooks
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 
+from crowd.campaigns.forms import HOME_DEPTH
+from crowd.campaigns.segments import is_reserved
 from crowd.people.models import Person
 from crowd.publishing import views
-from crowd.publishing.queries import phases_difference
-from crowd.publishing.rehearsal import may_rehearse
+from crowd.publishing.queries import phases_difference, phases_outside
+from crowd.publishing.rehearsal import is_rehearsable
 
 
 @hooks.register("register_admin_urls")
@@ -34,7 +36,7 @@ class RehearsalButton(Button):  # type: ignore[misc]  # Wagtail ships no types
         self.page = page
 
     def is_shown(self, user: Person) -> bool:
-        return self.page.depth > 1 and may_rehearse(user, self.page)
+        return self.page.depth > 1 and is_rehearsable(user, self.page)
 
 
 @hooks.register("register_page_header_buttons")
@@ -51,6 +53,33 @@ def listing_buttons(page: Page, user: Person, next_url: str | None = None) -> It
 def show_changed_phases(_request: HttpRequest, page: Page) -> HttpResponse | None:
     """Publishing a draft that moves live phases asks first: the draft is saved, the publication waits for an answer."""
     return redirect("confirm_phases", page.pk) if phases_difference(page) else None
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def tell_of_phases_outside(request: HttpRequest, page: Page) -> None:
+    """A phase that reaches out of its campaign may be meant, so it is told and not refused; not at autosaves."""
+    if request.accepts("text/html"):
+        for told in phases_outside(page):
+            messages.warning(request, told)
+
+
+@hooks.register("before_move_page")
+def keep_moved_off_own_addresses(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    if request.method != "POST" or destination.depth != HOME_DEPTH or not is_reserved(page.slug):
+        return None
+    messages.error(request, _("Адрес «%(slug)s» занят самим сайтом. Сначала измените его.") % {"slug": page.slug})
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("before_copy_page")
+def keep_copied_off_own_addresses(request: HttpRequest, page: Page) -> HttpResponse | None:
+    slug, parent = request.POST.get("new_slug", ""), request.POST.get("new_parent_page", "")
+    above = Page.objects.filter(pk=parent).first() if parent.isdecimal() else page.get_parent()
+    if request.method != "POST" or above is None or above.depth != HOME_DEPTH or not is_reserved(slug):
+        return None
+    messages.error(request, _("Адрес «%(slug)s» занят самим сайтом. Выберите другой.") % {"slug": slug})
+    return redirect("wagtailadmin_pages:copy", page.pk)
 
 
 @hooks.register("before_bulk_action")

@@ -128,7 +128,8 @@ def head_of(request: HttpRequest | None, context: Any) -> Head:
     if request is None:
         return plain_head()
     page, idea = context.get("page"), context.get("idea")
-    if isinstance(page, Page) and not isinstance(page, PageTranslation) and page.url:
+    # A page that is previewed before it was ever saved has no address yet.
+    if isinstance(page, Page) and page.pk and not isinstance(page, PageTranslation) and page.url:
         return HeadOf(request).page(page, PageTexts.of(request).text(page))
     if isinstance(idea, Idea) and request.path_info == unquote(idea.get_absolute_url()) and _is_public(context):
         return HeadOf(request).idea(idea)
