@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -63,6 +64,17 @@ def edit_person(*, person: Person, display_name: str, municipality: Municipality
     person.save(update_fields=["display_name", "municipality"])
     events.record("person.edited", subject=_subject(person), actor_id=person.pk)
     return person
+
+
+@transaction.atomic
+def choose_language(*, person: Person, language: str) -> None:
+    """Note in which language the person reads the site: letters come in it."""
+    if language not in dict(settings.LANGUAGES):
+        raise Invalid(fields={"language": [_("Такого языка на сайте нет.")]})
+    if person.language != language:
+        person.language = language
+        person.save(update_fields=["language"])
+        events.record("person.edited", subject=_subject(person), actor_id=person.pk)
 
 
 @transaction.atomic

@@ -8,13 +8,15 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from crowd.errors import DomainError
 from crowd.limits.actions import limit_request
 from crowd.limits.network import client_address
 from crowd.people.actions import note_confirmed_email
+from crowd.people.letters import site_name
 from crowd.people.models import Person
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,11 @@ class MailAway(DomainError):
     status = 503
     code = "mail_away"
     detail = _("Письмо сейчас не отправляется. Повторите через несколько минут.")
+
+
+def _in_language(name: str, value: Any, language: str) -> Any:
+    """Return the link of a letter in the language; anything else as it is."""
+    return translate_url(value, language) if name.endswith("_url") and isinstance(value, str) else value
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -58,6 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: Person, form: Any, commit: bool = True) -> Person:  # noqa: FBT001, FBT002
         user.display_name = form.cleaned_data["display_name"]
         user.municipality = form.cleaned_data.get("municipality")
+        user.language = get_language() or settings.LANGUAGE_CODE
         saved: Person = super().save_user(request, user, form, commit)
         return saved
 
@@ -88,8 +96,13 @@ class AccountAdapter(DefaultAccountAdapter):
             super().send_notification_mail(*args, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send the letter in its reader's language, whoever asked for it; its links lead there too."""
+        reader = context.get("user") or Person.objects.filter(email__iexact=email).first()
+        language = reader.language if isinstance(reader, Person) else get_language() or settings.LANGUAGE_CODE
+        context = {name: _in_language(name, value, language) for name, value in context.items()}
         try:
-            super().send_mail(template_prefix, email, context | {"site_name": settings.WAGTAIL_SITE_NAME})
+            with override(language):
+                super().send_mail(template_prefix, email, context | {"site_name": site_name()})
         except (OSError, SMTPException) as error:
             log.exception("mail.failed", extra={"template": template_prefix})
             raise MailAway from error

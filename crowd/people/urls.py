@@ -1,4 +1,5 @@
 from django.urls import path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from crowd.people import views
@@ -7,6 +8,7 @@ app_name = "people"
 urlpatterns = [
     path("", views.me, name="me"),
     path("edit/", views.edit_me, name="edit"),
+    path("language/", views.language, name="language"),
     path("consent/", views.consent, name="consent"),
-    path("consent/text/", RedirectView.as_view(pattern_name="consent", permanent=True), name="consent_text"),
+    path("consent/text/", require_safe(RedirectView.as_view(pattern_name="consent", permanent=True))),
 ]

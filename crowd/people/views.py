@@ -4,13 +4,13 @@ from urllib.parse import urlencode, urlsplit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crowd.errors import Invalid, NotSignedIn
-from crowd.people.actions import edit_person, give_consent
+from crowd.people.actions import choose_language, edit_person, give_consent
 from crowd.people.forms import ConsentForm, PersonForm
 from crowd.people.kept import keep_form
 from crowd.people.me_sections import registry as me_sections
@@ -107,6 +107,15 @@ def me(request: HttpRequest) -> HttpResponse:
     consents = person.consents.select_related("text").order_by("-text__version")
     context = {"person": person, "sections": sections, "consents": consents, "agreed": has_current_consent(person)}
     return render(request, "people/me.html", context)
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """The language switch of who is signed in: the page that is open, in the other language, which letters follow."""
+    person = signed_in(request)
+    chosen = request.POST.get("language", "")
+    choose_language(person=person, language=chosen)
+    return SeeOther(translate_url(next_page(request, HERE), chosen))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

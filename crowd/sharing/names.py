@@ -8,21 +8,29 @@ from crowd.bilingual import RUSSIAN
 from crowd.campaigns.texts import PageText, PageTexts
 
 
-def site_text(request: HttpRequest) -> PageText | None:
+def _translated(site: Site | None, texts: PageTexts) -> PageText | None:
     """Return the home page's text where it is translated: its title is the site's name in that language."""
-    texts = PageTexts.of(request)
-    site = Site.find_for_request(request) if texts.language != RUSSIAN else None
-    text = texts.text(site.root_page) if site else None
-    return text if text and not text.is_original else None
+    if site is None or texts.language == RUSSIAN:
+        return None
+    text = texts.text(site.root_page)
+    return None if text.is_original else text
+
+
+def _name(site: Site | None, texts: PageTexts) -> str:
+    text = _translated(site, texts)
+    return text.title if text else str((site and site.site_name) or settings.WAGTAIL_SITE_NAME)
 
 
 def site_name(request: HttpRequest) -> str:
-    if text := site_text(request):
-        return text.title
-    site = Site.find_for_request(request)
-    return str((site and site.site_name) or settings.WAGTAIL_SITE_NAME)
+    return _name(Site.find_for_request(request), PageTexts.of(request))
 
 
 def site_name_language(request: HttpRequest) -> str:
-    text = site_text(request)
+    text = _translated(Site.find_for_request(request), PageTexts.of(request))
     return text.language if text else RUSSIAN
+
+
+def default_site_name() -> str:
+    """Return the name where nobody asked: in letters."""
+    site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
+    return _name(site, PageTexts.of(None))

@@ -26,7 +26,7 @@ def test_frame_lists_pages_of_text(client):
 
     text = client.get("/").content.decode()
 
-    assert text.count('href="/about/"') == 2
+    assert text.count('href="/about/"') == 3
     assert text.count('href="/rules/"') == 1
     assert "Черновик" not in text
 
