@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,8 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=f"{variable} is not set"))
         if item.get_closest_marker("browser") and not CHROMIUM.exists():
             item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+        if item.get_closest_marker("java") and not shutil.which("java"):
+            item.add_marker(pytest.mark.skip(reason="Java is not installed"))
         if commits(item):
             # First to be set up, so last to be torn down: after the database was emptied.
             item.fixturenames.insert(0, "migrated_data_put_back")

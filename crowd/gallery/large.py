@@ -116,10 +116,10 @@ def forms(made: Examples) -> Group:
                 [
                     State("пустая", {"form": made.empty(), "submit": "Предложить", "cancel": "#forms"}),
                     State("заполненная", {"form": made.filled()}),
-                    State("с ошибками", {"form": made.wrong(title="Я" * 60, email="не почта")}),
+                    State("с ошибками", {"form": made.wrong(title="Я" * 60, email="не почта"), "still": True}),
                 ],
             ),
-            Entry("form_errors", "Что исправить", [State("два поля", {"form": wrong})]),
+            Entry("form_errors", "Что исправить", [State("два поля", {"form": wrong, "still": True})]),
             Entry(
                 "field",
                 "Поле",

@@ -102,7 +102,10 @@ def when(value: date | None, *, hours: bool = True, year: bool = False) -> SafeS
     words = moment(value) if hours and isinstance(value, datetime) else day(value)
     if year:
         words = date_format(_local(value), "j E Y")
-    return format_html('<time datetime="{}">{}</time>', _local(value).isoformat(), words)
+    local = _local(value)
+    # HTML takes milliseconds and no finer; nobody reads even those.
+    stamp = local.isoformat(timespec="seconds") if isinstance(local, datetime) else local.isoformat()
+    return format_html('<time datetime="{}">{}</time>', stamp, words)
 
 
 @register.filter
