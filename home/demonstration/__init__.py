@@ -25,7 +25,14 @@ from ideas.models import Idea, IdeaCyclePage, Vote
 
 DOMAIN = "example.org"
 Role = CampaignRole.Role
-STAFF_ROLES = {"moderator": Role.MODERATOR, "editor": Role.EDITOR, "operator": Role.OPERATOR}
+STAFF_ROLES = {
+    "moderator": Role.MODERATOR,
+    "editor": Role.EDITOR,
+    "approver": Role.APPROVER,
+    "operator": Role.OPERATOR,
+}
+# These two can begin and publish further campaigns.
+EVERYWHERE = frozenset({Role.EDITOR, Role.APPROVER})
 
 
 class Demonstration:
@@ -99,8 +106,9 @@ class Demonstration:
     def _grant_roles(self, campaign: CampaignPage) -> None:
         roles = dict(STAFF_ROLES) | {row["key"]: Role.EXPERT for row in texts("people")["experts"]}
         for key, role in roles.items():
-            if not CampaignRole.objects.filter(person=self.people[key], role=role, campaign=campaign).exists():
-                grant_role(person=self.people[key], role=role, campaign=campaign, granted_by=self.people["admin"])
+            where = None if role in EVERYWHERE else campaign
+            if not CampaignRole.objects.filter(person=self.people[key], role=role, campaign=where).exists():
+                grant_role(person=self.people[key], role=role, campaign=where, granted_by=self.people["admin"])
 
     def _load_ideas(self) -> None:
         sectors = {sector.slug: sector for sector in Sector.objects.all()}
