@@ -17,6 +17,7 @@ from crowd.people.models import CampaignRole, ConsentText, Municipality, Person
 from discussions.actions import hide_comment, open_thread, publish_comment
 from discussions.models import Comment, Thread
 from home.actions import count_participation
+from home.demonstration.english import load_english
 from home.demonstration.pages import PageLoader
 from home.demonstration.texts import Raw, texts
 from home.models import HomePage
@@ -56,6 +57,7 @@ class Demonstration:
         self._grant_roles(campaign)
         self._load_ideas()
         self._load_comments()
+        load_english(home)
         self.tree.complete(campaign, self.ideas)
         count_participation()
         return campaign
