@@ -15,8 +15,12 @@ from crowd.campaigns.models import PageTranslation
 
 @dataclass(frozen=True)
 class PageText:
-    """What a page says in `language`. Each text is read when it is asked for: lists leave some in the database."""
+    """What `page` says in `language`. Each text is read when it is asked for: lists leave some in the database.
 
+    A translation may be a title and an introduction alone; the body then stays as it is, in `body_language`.
+    """
+
+    page: Any
     source: Any
     language: str = RUSSIAN
 
@@ -34,7 +38,11 @@ class PageText:
 
     @property
     def body(self) -> Any:
-        return getattr(self.source, "body", None)
+        return getattr(self.source, "body", None) or getattr(self.page, "body", None)
+
+    @property
+    def body_language(self) -> str:
+        return self.language if getattr(self.source, "body", None) else RUSSIAN
 
     @property
     def seo_title(self) -> str:
@@ -81,6 +89,6 @@ class PageTexts:
 
     def text(self, page: Page) -> PageText:
         if self.language == RUSSIAN:
-            return PageText(page)
+            return PageText(page, page)
         translation = self._shown.get(page.path) or self._by_parent.get(page.path)
-        return PageText(translation, self.language) if translation else PageText(page)
+        return PageText(page, translation, self.language) if translation else PageText(page, page)

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -40,6 +42,17 @@ def test_page_text_stays_russian_without_a_translation():
     english(page, title="Draft", live=False)
 
     assert said(page, "en") == "Сервисы|Коротко|ru"
+
+
+def test_body_stays_russian_where_only_the_title_is_translated(client):
+    body = [("heading", "Как это устроено")]
+    page = HomePage.objects.get().add_child(instance=StandardPage(title="О площадке", slug="about", body=body))
+    english(page, title="About")
+
+    text = client.get("/en/about/").content.decode()
+
+    assert 'lang="en">About</h1>' in text
+    assert re.search(r'lang="ru">\s*<h2[^>]*>Как это устроено', text)
 
 
 def test_page_text_of_no_page_is_nothing():
