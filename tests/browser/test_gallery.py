@@ -1,5 +1,8 @@
 """Every component in every state, photographed and tried in each medium and each scheme of the special version."""
 
+import os
+from pathlib import Path
+
 import pytest
 from PIL import Image
 
@@ -26,8 +29,12 @@ def developers_site(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory):
-    """Where the photographs stay for who wants to look at them: pytest keeps the folders of its last three runs."""
-    return tmp_path_factory.mktemp("gallery-pictures")
+    """Where the photographs are put; CROWD_PICTURES names a folder for who wants to look at them afterwards."""
+    kept = os.environ.get("CROWD_PICTURES")
+    if not kept:
+        return tmp_path_factory.mktemp("gallery-pictures")
+    Path(kept).mkdir(parents=True, exist_ok=True)
+    return Path(kept)
 
 
 def photograph(page, folder, name):
