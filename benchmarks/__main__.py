@@ -21,7 +21,7 @@ def main() -> None:
     from django.db import connection
     from django.test.utils import setup_test_environment
 
-    from benchmarks import pages, votes
+    from benchmarks import pages, votes, weight
 
     setup_test_environment()
     name = connection.creation.create_test_db(verbosity=0, serialize=False)
@@ -30,7 +30,10 @@ def main() -> None:
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
     print_table(rows)
-    RESULTS.write_text(json.dumps({"database": connection.vendor, "rows": rows}, ensure_ascii=False, indent=2) + "\n")
+    weights = weight.run()
+    weight.print_tables(weights)
+    results = {"database": connection.vendor, "rows": rows} | weights
+    RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n")
 
 
 def print_table(rows: list[dict[str, str | float]]) -> None:
