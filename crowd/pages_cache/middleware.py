@@ -104,7 +104,7 @@ class PagesCache:
         """Let the page be made; keep it, where there is an address for it and it may be everybody's."""
         shown = Shown(kept=address is not None and request.method == "GET")
         request.shown = shown  # type: ignore[attr-defined]
-        with one_reading() if request.method in {"GET", "HEAD"} else nullcontext():
+        with one_reading(shown) if request.method in {"GET", "HEAD"} else nullcontext():
             response = self.get_response(request)
         if not shown.tags or not rules.may_publish(request, response):
             _keep_private(response)

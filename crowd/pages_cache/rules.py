@@ -32,7 +32,7 @@ KNOWN = {
     "page": re.compile(r"[1-9][0-9]?"),
 }
 # What others hang on a link to see where readers came from: no page is different for it.
-FOREIGN = re.compile(r"utm_\w+|[fgy]clid|_openstat")
+FOREIGN = re.compile(r"utm_\w+|fbclid|gclid|yclid|_openstat")
 # A page has one place for its plain form, and this many for all others: however many addresses, hosts and settings are
 # tried, a page takes no more room.
 PLACES = 32

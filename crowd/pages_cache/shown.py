@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Collection
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -30,29 +31,46 @@ class Shown:
         self.tags |= new
         self._read(new, ending=True)
 
+    def recall(self, name: str) -> Any:
+        """Return what other pages found out that were made of the same version of what editors made."""
+        if not self.kept:
+            return None
+        try:
+            return store.recall(self.versions[store.hard(SITE)], name)
+        except store.Away:
+            self.kept = False
+            return None
+
+    def remember(self, name: str, answer: Any) -> None:
+        if not self.kept:
+            return
+        try:
+            store.remember(self.versions[store.hard(SITE)], name, answer)
+        except store.Away:
+            self.kept = False
+
     def _read(self, tags: set[str], *, ending: bool = False) -> None:
         """Read the versions, and once when the page ends; where the cache is away, the page is not kept."""
         if not (self.kept and tags):
             return
         try:
             self.versions |= store.versions(tags)
-            if ending and self.ends is None:
-                self.ends = self.began + _seconds_left(self.versions[store.hard(SITE)])
         except store.Away:
             self.kept = False
+        if ending and self.ends is None:
+            self.ends = self.began + self._seconds_left()
 
+    def _seconds_left(self) -> float:
+        """Return for how long pages stay true by themselves.
 
-def _seconds_left(site: str) -> float:
-    """Return for how long pages stay true by themselves.
-
-    Only editors move a boundary, so it is asked for once for each version of what they made, and then noted by the
-    process's clock, as far from now as the database's clock says.
-    """
-    moment = store.known_end(site)
-    if moment is None or moment <= time.time():
-        moment = time.time() + min((boundary().total_seconds() for boundary in boundaries), default=NO_END)
-        store.note_end(site, moment)
-    return moment - time.time()
+        Only editors move a boundary, so it is asked for once for each version of what they made, and then noted by the
+        process's clock, as far from now as the database's clock says.
+        """
+        moment: float | None = self.recall("end")
+        if moment is None or moment <= time.time():
+            moment = time.time() + min((boundary().total_seconds() for boundary in boundaries), default=NO_END)
+            self.remember("end", moment)
+        return moment - time.time()
 
 
 def shows(request: HttpRequest, *tags: str) -> None:

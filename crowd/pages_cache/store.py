@@ -145,13 +145,13 @@ def state(entry: Entry) -> State:
     return State.BEHIND if added else State.WRONG
 
 
-def known_end(site: str) -> float | None:
-    moment: float | None = connection.ask("get", f"end:{site}")
-    return moment
+def recall(site: str, name: str) -> Any:
+    """Return what was found out for this version of what editors made; None where nobody has yet."""
+    return connection.ask("get", f"site:{site}:{name}")
 
 
-def note_end(site: str, moment: float) -> None:
-    connection.ask("set", f"end:{site}", moment, VERSION_SECONDS)
+def remember(site: str, name: str, answer: Any) -> None:
+    connection.ask("set", f"site:{site}:{name}", answer, VERSION_SECONDS)
 
 
 def drop(tags: Collection[str], *, gentle: bool = False, events: Sequence[Any] = ()) -> None:

@@ -70,6 +70,7 @@ def test_resident_takes_part_without_javascript(page, embedded_demo):
 def test_text_is_kept_over_signing_in(page):
     page.goto(CYCLE)
     page.get_by_role("link", name=TITLE).click()
+    page.get_by_role("link", name="Написать комментарий").click()
     page.get_by_label("Ваш комментарий").fill("Это я написал до входа.")
     page.get_by_role("button", name="Отправить").click()
 
@@ -81,3 +82,19 @@ def test_text_is_kept_over_signing_in(page):
     expect(page.get_by_label("Ваш комментарий")).to_have_value("Это я написал до входа.")
     page.get_by_role("button", name="Отправить").click()
     expect(page.locator(".comment", has_text="Это я написал до входа.")).to_be_visible()
+
+
+def test_support_is_given_after_signing_in(page):
+    page.goto(CYCLE)
+    page.get_by_role("link", name=TITLE).click()
+    page.get_by_role("link", name="Войти и поддержать").click()
+
+    page.get_by_label("Электронная почта").fill("resident10@example.org")
+    page.get_by_label("Пароль").fill("ugra-vmeste-2026")
+    page.get_by_role("main").get_by_role("button", name="Войти").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+    assert page.url.endswith("#vote")
+    votes = int(page.locator("[data-votes-for]").inner_text())
+    page.get_by_role("button", name="Поддержать").click()
+    expect(page.locator("[data-votes-for]")).to_have_text(str(votes + 1))

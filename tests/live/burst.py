@@ -13,7 +13,6 @@ READERS = 16
 @dataclass(frozen=True)
 class Answer:
     began: float
-    status: int
     body: str
 
 
@@ -27,9 +26,12 @@ def read(url, requests, headers=None, when=None, after=0):
         try:
             while next(numbers) < requests:
                 began = time.monotonic()
-                connection.request("GET", parts.path, headers=headers or {})
+                connection.request("GET", f"{parts.path}?{parts.query}", headers=headers or {})
                 answer = connection.getresponse()
-                answers.append(Answer(began, answer.status, answer.read().decode()))
+                answers.append(Answer(began, answer.read().decode()))
+                if answer.status != 200:
+                    failed.append(answer.status)
+                    break
                 if len(answers) >= after:
                     due.set()
         except (OSError, http.client.HTTPException) as error:
