@@ -94,7 +94,7 @@ class NewsIndexPage(BeneathCampaign, Page):
     template = "home/news_index_page.html"
     allowed_http_methods: ClassVar[list[HTTPMethod]] = READ_ONLY
     parent_page_types: ClassVar[list[str]] = ["home.HomePage", "campaigns.CampaignPage"]
-    subpage_types: ClassVar[list[str]] = ["home.NewsPage"]
+    subpage_types: ClassVar[list[str]] = ["home.NewsPage", "campaigns.PageTranslation"]
     max_count_per_parent = 1
     base_form_class = SitePageForm
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("intro")]

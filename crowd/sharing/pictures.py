@@ -33,7 +33,7 @@ LEADING = 1.18
 LABEL_SIZE, CONTEXT_SIZE = 28, 30
 ELLIPSIS = "…"
 SHORT_WORD = re.compile(r"(?<![^\s\xa0])(\w{1,2}) ")
-# Drawing takes some 50 ms of a core: one picture at a time, and nobody waits long for its turn.
+# Drawing takes some 80 ms of a core: one picture at a time, and nobody waits long for its turn.
 PATIENCE_SECONDS = 3.0
 KEPT_SECONDS = 30 * 24 * 3600
 

@@ -11,7 +11,7 @@ from crowd.campaigns.documents import page_text
 from crowd.campaigns.models import BlockPage, CampaignPage, PageTranslation, Sector
 from crowd.people.models import Municipality
 from discussions.models import DiscussionPage
-from home.models import HomePage, NewsPage, StandardPage
+from home.models import HomePage, NewsIndexPage, NewsPage, PolicyPage, StandardPage
 from ideas.models import IdeaCyclePage
 from search.documents import registry
 from tests.factories.accounts import account
@@ -19,6 +19,17 @@ from tests.factories.pages import campaign, cycle, discussion, phase
 from tests.factories.translations import translation as english
 
 pytestmark = pytest.mark.django_db
+
+PAGES = (
+    HomePage,
+    StandardPage,
+    NewsPage,
+    NewsIndexPage,
+    PolicyPage,
+    CampaignPage,
+    DiscussionPage,
+    IdeaCyclePage,
+)
 
 
 def said(page, language):
@@ -58,7 +69,7 @@ def test_page_text_of_no_page_is_nothing():
     assert Template("{% load campaigns %}{% page_text page as text %}{{ text }}").render(Context({})) == "None"
 
 
-@pytest.mark.parametrize("model", [HomePage, StandardPage, NewsPage, CampaignPage, DiscussionPage, IdeaCyclePage])
+@pytest.mark.parametrize("model", PAGES)
 def test_every_kind_of_page_may_be_translated(model):
     assert PageTranslation in model.allowed_subpage_models()
 
