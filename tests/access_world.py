@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from crowd.people.models import CampaignRole
 from discussions.models import Comment, Thread
-from home.models import HomePage, NewsPage, StandardPage
+from home.models import HomePage, NewsIndexPage, NewsPage, PolicyPage, PolicyVersion, StandardPage
 from ideas.models import Attachment, Idea
 from tests.factories import pages
 from tests.factories.accounts import account
@@ -41,6 +41,10 @@ def make_world():
     _make_people(world, here, elsewhere)
     home = HomePage.objects.get()
     text = home.add_child(instance=StandardPage(title="Правила"))
+    index = home.add_child(instance=NewsIndexPage(title="Новости"))
+    policy = PolicyPage(title="Правила участия", kind=PolicyPage.Kind.RULES)
+    policy.versions.add(PolicyVersion(number=1, in_force_from=timezone.localdate(), body="<p>Уважать друг друга.</p>"))
+    home.add_child(instance=policy)
     news = here.add_child(instance=NewsPage(title="Новость", published_on=timezone.localdate()))
     discussion, draft = pages.discussion(here), pages.discussion(here, title="Черновик", live=False)
     cycle = pages.cycle(here)
@@ -56,6 +60,8 @@ def make_world():
         "draft": draft.get_url_parts()[2],
         "cycle": cycle.url,
         "text": text.url,
+        "news_index": index.url,
+        "policy": policy.url,
         "news": news.url,
         "cycle_id": cycle.pk,
         "public": public.pk,

@@ -13,6 +13,7 @@ from crowd.campaigns.models import BlockPage, CampaignPage, PageTranslation, ben
 from crowd.campaigns.texts import PageText, PageTexts, path_above
 from crowd.errors import Text
 from crowd.events import actions as events
+from crowd.memo import once
 from crowd.people.models import Person
 from search.documents import Document, DocumentKind, Found
 from search.models import SubjectVersion, count_up
@@ -26,6 +27,7 @@ kinds_of_pages: dict[type[Page], str] = {}
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
+@once
 def campaigns_by_path() -> dict[str, int]:
     return dict(CampaignPage.objects.values_list("path", "pk"))
 

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from wagtail.images import get_image_model
 from wagtail.images.exceptions import InvalidFilterSpecError
-from wagtail.images.models import SourceImageIOError
+from wagtail.images.models import Filter, SourceImageIOError
 
 from crowd.events import actions as events
 
@@ -30,13 +31,20 @@ def undrawn() -> QuerySet:
     return get_image_model().objects.annotate(drawn=drawn).filter(drawn__lt=len(SPECS)).order_by("-pk")
 
 
-def draw(image: object) -> bool:
-    """Draw every size and format of the image; say whether its file could be read."""
+def draw(image: Any) -> bool:
+    """Draw the sizes and formats that the image does not have; say whether its file could be read.
+
+    Wagtail's cache is passed by: it may remember what a restored database does not have.
+    """
+    has = set(image.renditions.values_list("filter_spec", flat=True))
     try:
-        image.get_renditions(*SPECS)  # type: ignore[attr-defined]  # Wagtail ships no types
+        drawn = image.create_renditions(*(Filter(spec=wanted) for wanted in SPECS if wanted not in has))
     except UNREADABLE as error:
-        logger.warning("A picture of the library cannot be drawn", extra={"image": image.pk, "error": str(error)})  # type: ignore[attr-defined]
+        logger.warning("A picture of the library cannot be drawn", extra={"image": image.pk, "error": str(error)})
         return False
+    for rendition in drawn.values():
+        # Wagtail leaves what it drew open, and pictures come by the hundred.
+        rendition.file.close()
     return True
 
 

@@ -18,7 +18,7 @@ OPEN = (
     "/accounts/password/reset/done/",
     "/accounts/password/reset/key/1-nonsense/",
     "/accounts/password/reset/key/done/",
-    "/me/consent/text/",
+    "/consent/",
 )
 OWN = (
     "/me/",

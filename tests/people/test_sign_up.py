@@ -75,8 +75,8 @@ def test_the_box_is_not_ticked_beforehand_and_leads_to_the_text(client):
     [box] = re.findall(r'<input type="checkbox" name="consent"[^>]*>', html)
     assert "checked" not in box
     assert '<input type="hidden" name="consent_version" value="3"' in html
-    assert 'href="/me/consent/text/"' in html
-    assert client.get("/me/consent/text/").status_code == 200
+    assert 'href="/consent/"' in html
+    assert client.get("/consent/").status_code == 200
 
 
 def test_sign_up_without_consent_is_refused(client):

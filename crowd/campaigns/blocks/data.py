@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -83,9 +85,9 @@ class TimelineBlock(Rows):
         max_num = MOST_DATES
         description = _("События по порядку: что уже было и что будет. Этапы сборов и обсуждений сайт показывает сам.")
         preview_value = [
-            {"date": "2026-09-01", "title": _("Открыли первый сбор идей"), "text": ""},
+            {"date": date(2026, 9, 1), "title": _("Открыли первый сбор идей"), "text": ""},
             {
-                "date": "2026-11-15",
+                "date": date(2026, 11, 15),
                 "title": _("Эксперты закончили оценку"),
                 "text": _("Двенадцать идей, три эксперта."),
             },
