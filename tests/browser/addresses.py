@@ -16,6 +16,10 @@ PAGES = {
     "news": f"{CAMPAIGN}otkryt-vtoroj-sbor/",
     "text": "/o-proekte/",
     "questions": "/voprosy/",
+    "news-index": "/novosti/",
+    "rules": "/pravila/",
+    "privacy": "/personalnye-dannye/",
+    "discussion-reply": f"{CAMPAIGN}kachestvo-i-udobstvo/?write=1",
     "consent": "/consent/",
     "vision": "/vision/",
     "offline": "/offline/",
@@ -51,4 +55,23 @@ print(json.dumps({
     "own": public.filter(author=person).values_list("pk", flat=True).first(),
     "others": public.exclude(author=person).values_list("pk", flat=True).first(),
 }))
+"""
+# What a visitor sees who posted a form when the server could not take it.
+PAGES_OF_TROUBLE = """
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.test import RequestFactory
+from crowd import views
+request = RequestFactory(SERVER_NAME="127.0.0.1").post("/", {"title": "Остановки", "problem": "Холодно ждать. " * 20})
+request.user, request.session = AnonymousUser(), {}
+answers = {
+    "forbidden": views.permission_denied(request, PermissionDenied()),
+    "lost": views.page_not_found(request, Http404()),
+    "broken": views.server_error(request),
+    "database-away": views.database_away(request),
+    "maintenance": views.maintenance(request),
+    "stale-form": views.csrf_failure(request),
+}
+print(json.dumps({name: answer.content.decode() for name, answer in answers.items()}))
 """

