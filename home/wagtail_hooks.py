@@ -10,7 +10,8 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from crowd.campaigns.models import CampaignPage, Sector
+from crowd.campaigns.documents import campaign_of, campaigns_by_path
+from crowd.campaigns.models import Sector
 from crowd.pages_cache.shown import shows
 from crowd.pages_cache.tags import CAMPAIGNS, campaign_tag
 from crowd.people.models import Municipality
@@ -58,8 +59,6 @@ def say_what_is_shown(page: Page, request: HttpRequest, _args: Any, _kwargs: Any
     """A page of a campaign shows what happens in it, the home page what happens in all; others what editors wrote."""
     if isinstance(page, HomePage):
         shows(request, CAMPAIGNS)
-    elif isinstance(page, CampaignPage):
-        shows(request, campaign_tag(page.pk))
-    else:
-        above = CampaignPage.objects.ancestor_of(page).values_list("pk", flat=True)
-        shows(request, *map(campaign_tag, above))
+        return
+    campaign = campaign_of(page.path, campaigns_by_path())
+    shows(request, *([campaign_tag(campaign)] if campaign else []))
