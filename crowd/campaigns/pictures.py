@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
+from django.core.files import File
 from django.db.models import Count, Q, QuerySet
 from wagtail.images import get_image_model
 from wagtail.images.exceptions import InvalidFilterSpecError
@@ -38,14 +40,24 @@ def draw(image: Any) -> bool:
     """
     has = set(image.renditions.values_list("filter_spec", flat=True))
     try:
-        drawn = image.create_renditions(*(Filter(spec=wanted) for wanted in SPECS if wanted not in has))
+        with image.open_file() as original:
+            content = original.read()
+        for wanted in SPECS:
+            if wanted not in has:
+                _draw_one(image, Filter(spec=wanted), content)
     except UNREADABLE as error:
         logger.warning("A picture of the library cannot be drawn", extra={"image": image.pk, "error": str(error)})
         return False
-    for rendition in drawn.values():
-        # Wagtail leaves what it drew open, and pictures come by the hundred.
-        rendition.file.close()
     return True
+
+
+def _draw_one(image: Any, wanted: Any, content: bytes) -> None:
+    source = File(BytesIO(content), name=image.file.name)
+    # Wagtail itself would leave the drawn file open.
+    with image.generate_rendition_file(wanted, source=source) as file:
+        image.renditions.get_or_create(
+            filter_spec=wanted.spec, focal_point_key=wanted.get_cache_key(image), defaults={"file": file}
+        )
 
 
 def draw_undrawn() -> None:
