@@ -21,12 +21,12 @@ def main() -> None:
     from django.db import connection
     from django.test.utils import setup_test_environment
 
-    from benchmarks import pages, votes, weight
+    from benchmarks import kept_pages, pages, votes, weight
 
     setup_test_environment()
     name = connection.creation.create_test_db(verbosity=0, serialize=False)
     try:
-        rows = [row for part in (votes, pages) for row in part.run()]
+        rows = [row for part in (votes, pages, kept_pages) for row in part.run()]
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
     print_table(rows)
