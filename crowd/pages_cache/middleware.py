@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from hashlib import sha256
+from itertools import count
 from secrets import token_urlsafe
 
 from django.conf import settings
@@ -47,6 +48,7 @@ class PagesCache:
             answers.labels("away").inc()
             return self._make(request, None)
         if entry is not None:
+            answers.labels("cache").inc()
             return _answer(request, entry)
         try:
             return self._make(request, address)
@@ -60,27 +62,36 @@ class PagesCache:
         A page to which only something was added is shown a little longer: first to everybody, then while one of them
         makes it anew. A page of which something was changed or taken away is shown to nobody.
         """
-        end, first = time.monotonic() + LONGEST_WAIT, None
-        longest = settings.PAGES_CACHE_BEHIND_SECONDS
-        for turn in range(int(LONGEST_WAIT / LOOK_AGAIN)):
+        end = time.monotonic() + LONGEST_WAIT
+        seen: str | None = None
+        for turn in count():
             entry, behind = self._look(address)
-            first = entry.id if turn == 0 and entry else first
-            if entry is not None and behind <= longest / 3:
-                answers.labels("behind" if behind else "cache").inc()
+            if not turn:
+                seen = entry.id if entry else None
+            if entry is not None and _is_fresh(behind):
                 return entry, False
             if store.take_lock(address):
-                if turn and first == (entry.id if entry else None):
-                    # Nothing was kept of what we waited for, so those who still wait need not do so one by one.
-                    store.give_lock(address)
-                    return None, False
-                return None, True
-            if entry is not None and behind <= longest:
-                answers.labels("behind").inc()
+                return self._begin(address, waited=turn > 0, seen=seen)
+            if entry is not None and behind <= settings.PAGES_CACHE_BEHIND_SECONDS:
                 return entry, False
             if time.monotonic() > end:
                 break
             time.sleep(LOOK_AGAIN)
         return None, False
+
+    def _begin(self, address: Address, *, waited: bool, seen: str | None) -> tuple[Entry | None, bool]:
+        """The lock is ours. Look once more: whoever had it may just have kept the page.
+
+        Where we waited and nothing was kept, nothing will be: who still waits need not do so one by one.
+        """
+        entry, behind = self._look(address)
+        if entry is not None and _is_fresh(behind):
+            store.give_lock(address)
+            return entry, False
+        if waited and seen == (entry.id if entry else None):
+            store.give_lock(address)
+            return None, False
+        return None, True
 
     def _look(self, address: Address) -> tuple[Entry | None, float]:
         """Return what is kept, and for how many seconds at most it has been behind: 0 for right, infinite for wrong."""
@@ -129,6 +140,11 @@ class PagesCache:
             return
         answers.labels("made").inc()
         self._remember(entry.id, shown.began)
+
+
+def _is_fresh(behind: float) -> bool:
+    """Say whether a page is shown as it is, without a thought of making it anew."""
+    return behind <= settings.PAGES_CACHE_BEHIND_SECONDS / 3
 
 
 def _unlock(address: Address) -> None:
