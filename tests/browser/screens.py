@@ -12,25 +12,29 @@ from tests.browser import chromium
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "screens"
 MOST_BYTES = 150_000
-PHONE, DESK = {"width": 320, "height": 640}, {"width": 1280, "height": 860}
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 860}
 CAMPAIGN = "/cifrovye-servisy/"
+READABLE = "large.white-on-black.normal.on"
 # name, address, window, colours, who looks
 SCREENS = [
     ("home", "/", DESK, "light", ""),
     ("campaign", CAMPAIGN, DESK, "light", ""),
-    ("ideas", f"{CAMPAIGN}idei/#ideas", DESK, "light", ""),
+    ("ideas", f"{CAMPAIGN}idei/", DESK, "light", ""),
     ("idea", "{idea}", DESK, "light", "resident3"),
     ("idea-dark", "{idea}", DESK, "dark", "resident3"),
+    ("discussion", f"{CAMPAIGN}kachestvo-i-udobstvo/", DESK, "light", "resident3"),
     ("search", "/search/?q=площадок", DESK, "light", ""),
+    ("rehearsal", "/admin/rehearsal/{campaign}/", DESK, "light", "editor"),
+    ("moderation", "/admin/moderation/", DESK, "light", "moderator"),
     ("home-phone", "/", PHONE, "light", ""),
     ("idea-phone", "{idea}", PHONE, "light", "resident3"),
-    ("new-idea-phone", "/ideas/new/?cycle={cycle}", PHONE, "light", "resident3"),
-    ("moderation", "/admin/moderation/", DESK, "light", "moderator"),
+    ("new-idea-phone", "/ideas/new/?cycle={cycle}", PHONE, "dark", "resident3"),
+    ("vision-phone", "{idea}", PHONE, "light", ""),
 ]
 SOME = """
 from ideas.models import Idea
 idea = Idea.objects.get(title__startswith="Вывоз мусора")
-print(json.dumps({"idea": idea.get_absolute_url(), "cycle": idea.cycle_id}))
+print(json.dumps({"idea": idea.get_absolute_url(), "cycle": idea.cycle_id, "campaign": idea.cycle.campaign_id}))
 """
 
 
@@ -51,6 +55,8 @@ def take(browser, site):
     some = site.run(SOME)
     for name, address, viewport, scheme, person in SCREENS:
         page = chromium.own_window(browser, site, viewport=viewport, color_scheme=scheme)
+        if name.startswith("vision"):
+            page.context.add_cookies([{"name": "vision", "value": READABLE, "url": site.url}])
         if person:
             sign_in(page, f"{person}@example.org")
         page.goto(address.format(**some), wait_until="networkidle")
