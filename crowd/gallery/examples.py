@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from crowd.campaigns.models import CampaignPage, Phase, Sector
+from crowd.campaigns.parts import CampaignOutcome
 from crowd.campaigns.templatetags.campaigns import steps_of, what_counts_now
 from crowd.people.models import Municipality, Person
 from discussions.models import DiscussionPage
@@ -71,6 +72,11 @@ def news(title: str = "Открыт второй сбор идей", intro: str 
         title=title, intro=intro, slug="novost", path="000100010002", depth=4, published_on=date(2026, 11, 2)
     )
     return at(page)  # type: ignore[no-any-return]
+
+
+def outcomes(*titles: str) -> list[CampaignOutcome]:
+    done = date(2026, 10, 12)
+    return [CampaignOutcome(page=campaign(), title=title, text=INTRO, link="/", done_on=done) for title in titles]
 
 
 def running_campaign(*, following: bool = True, opened: bool = True) -> CampaignNow:

@@ -51,6 +51,22 @@ CARDS = Group(
             ],
         ),
         Entry(
+            "outcomes",
+            "Что сделано",
+            [
+                State("одно", lambda: {"outcomes": examples.outcomes("Запись к врачу без звонка")}),
+                State(
+                    "два на главной",
+                    lambda: {"outcomes": examples.outcomes("Запись к врачу", LONGEST), "with_campaign": True},
+                ),
+            ],
+        ),
+        Entry(
+            "running",
+            "Что идёт сейчас",
+            [State("на странице отказа", lambda: {"platform": {"running": [examples.campaign()]}})],
+        ),
+        Entry(
             "campaign_now",
             "Проект на главной",
             [

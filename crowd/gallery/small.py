@@ -11,6 +11,7 @@ from crowd.gallery import examples
 from crowd.gallery.examples import LONG, LONGEST
 from crowd.gallery.parts import Entry, Group, State
 from crowd.templatetags.charts import bar_chart, share_chart
+from home.models import Participation
 
 
 def _button(**context: Any) -> dict[str, Any]:
@@ -107,6 +108,16 @@ MESSAGES = Group(
                 State("нельзя", {"error": NotAllowed()}),
             ],
         ),
+        Entry(
+            "kept",
+            "Что вы написали",
+            [
+                State(
+                    "короткое и длинное",
+                    {"typed": [("title", "Тёплые остановки"), ("problem", f"{examples.INTRO} {LONGEST}")]},
+                ),
+            ],
+        ),
         Entry("draft_note", "Черновик восстановлен", [State("появляется со сценарием", {})]),
     ],
 )
@@ -124,6 +135,15 @@ FIGURES = Group(
                 State("цель достигнута", {"label": "Голоса в поддержку", "value": 1240, "goal": 1000}),
                 State("дробные числа", {"label": "Средняя оценка", "value": 4.5, "goal": 5}),
                 State("длинные слова", {"label": LONG, "value": 7, "goal": 12}),
+            ],
+        ),
+        Entry(
+            "participation",
+            "Сколько участвует",
+            [
+                State("много", {"counted": Participation(people=12345, ideas=1021, comments=31, votes=298004)}),
+                State("по одному", {"counted": Participation(people=1, ideas=1, comments=1, votes=1)}),
+                State("никого", {"counted": Participation()}),
             ],
         ),
         Entry(
