@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django.utils import timezone
@@ -5,6 +6,10 @@ from django.utils.translation import gettext as _
 
 from crowd import clock
 from crowd.campaigns.forms import SitePageForm
+
+
+# The editor marks paragraphs with keys of its own.
+KEYS = re.compile(r' data-block-key="[^"]*"')
 
 
 class PolicyPageForm(SitePageForm):
@@ -49,9 +54,10 @@ class PolicyPageForm(SitePageForm):
                 form.add_error("in_force_from", _("Новая редакция вступает в силу позже тех, что уже действовали."))
             return
         if data.get("DELETE"):
-            form.add_error(None, _("Эту редакцию люди уже прочитали: удалить её нельзя."))
+            # A row that is to be deleted is not checked itself.
+            self.add_error(None, _("Редакцию, которую люди уже прочитали, удалить нельзя."))
         for name in ("in_force_from", "body"):
-            if name in data and data[name] != getattr(before, name):
+            if name in data and _words(data[name]) != _words(getattr(before, name)):
                 form.add_error(name, _("Эта редакция уже действует. Добавьте новую, а эту оставьте как есть."))
 
     def _number(self, forms: list[Any]) -> None:
@@ -65,3 +71,7 @@ class PolicyPageForm(SitePageForm):
         for form in sorted(new, key=lambda form: form.cleaned_data["in_force_from"]):
             last += 1
             form.instance.number = last
+
+
+def _words(value: object) -> str:
+    return KEYS.sub("", str(value))

@@ -80,7 +80,12 @@ def test_block_shows_what_was_typed_as_text(kind, value):
 def test_every_kind_of_block_has_its_template_label_icon_and_shelf():
     for stream in (ContentBlocks(), ResultBlocks()):
         for name, block in stream.child_blocks.items():
-            assert (name, bool(block.meta.template), bool(block.label), bool(block.meta.group)) == (name, True, True, True)
+            assert (name, bool(block.meta.template), bool(block.label), bool(block.meta.group)) == (
+                name,
+                True,
+                True,
+                True,
+            )
             assert block.meta.icon != "placeholder", name
             assert str(block.get_description()), name
 
@@ -197,9 +202,7 @@ def test_call_leads_to_one_place(both):
     value = {"title": "Пора", "label": "Да", "page": page if both else None}
     value["address"] = "https://example.org/" if both else ""
 
-    assert errors_of("call", value) == {
-        "page": ["Укажите, куда ведёт кнопка: страницу сайта или адрес, что-то одно."]
-    }
+    assert errors_of("call", value) == {"page": ["Укажите, куда ведёт кнопка: страницу сайта или адрес, что-то одно."]}
 
 
 def test_call_to_an_unpublished_page_is_not_shown():

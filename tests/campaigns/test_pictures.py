@@ -27,7 +27,9 @@ def test_picture_offers_avif_webp_and_one_jpeg_in_its_sizes():
     for _kind, srcset, sizes in sources:
         assert re.findall(r" (\d+)w", srcset) == ["320", "640", "1280"]
         assert sizes == "(min-width: 46rem) 42rem, calc(100vw - 2rem)"
-    assert re.search(r'<img src="[^"]+\.jpg" alt="Зимняя дорога" width="640" height="360" decoding="async" loading="lazy">', html)
+    assert re.search(
+        r'<img src="[^"]+\.jpg" alt="Зимняя дорога" width="640" height="360" decoding="async" loading="lazy">', html
+    )
 
 
 def test_first_picture_of_a_page_is_loaded_at_once():
