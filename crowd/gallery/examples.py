@@ -64,14 +64,14 @@ def campaign(title: str = "Цифровые сервисы в Югре", intro: 
     now = timezone.now()
     page = CampaignPage(title=title, intro=intro, slug="proekt", path="00010001", depth=3)
     page.opens_at, page.closes_at = now - timedelta(days=30), now + timedelta(days=60)
-    return at(page)  # type: ignore[no-any-return]
+    return at(page)
 
 
 def news(title: str = "Открыт второй сбор идей", intro: str = INTRO) -> NewsPage:
     page = NewsPage(
         title=title, intro=intro, slug="novost", path="000100010002", depth=4, published_on=date(2026, 11, 2)
     )
-    return at(page)  # type: ignore[no-any-return]
+    return at(page)
 
 
 def outcomes(*titles: str) -> list[CampaignOutcome]:
