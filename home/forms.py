@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from crowd import clock
 from crowd.campaigns.forms import SitePageForm
 
-
 # The editor marks paragraphs with keys of its own.
 KEYS = re.compile(r' data-block-key="[^"]*"')
 

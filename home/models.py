@@ -61,7 +61,7 @@ class StandardPage(Page):
         verbose_name_plural = _("страницы")
 
 
-class NewsPage(BeneathCampaign, Covered, Page):
+class NewsPage(BeneathCampaign, Covered, Page):  # type: ignore[django-manager-missing]  # Wagtail ships no types
     """News of the centre or of one campaign."""
 
     intro = models.TextField(_("коротко"), max_length=500, blank=True, help_text=INTRO_HELP)

@@ -49,7 +49,7 @@ class Sector(Bilingual):
         return self.label
 
 
-class CampaignPage(Covered, Page):
+class CampaignPage(Covered, Page):  # type: ignore[django-manager-missing]  # Wagtail ships no types
     """A campaign: what the centre publishes. Holds blocks (discussions, idea cycles), news, results."""
 
     intro = models.TextField(

@@ -27,7 +27,7 @@ def spec(width: int, name: str) -> str:
     return f"width-{width}|format-{name}"
 
 
-def undrawn() -> QuerySet:
+def undrawn() -> QuerySet[Any]:
     """Return the images of which a size or format is not drawn yet."""
     drawn = Count("renditions", filter=Q(renditions__filter_spec__in=SPECS))
     return get_image_model().objects.annotate(drawn=drawn).filter(drawn__lt=len(SPECS)).order_by("-pk")

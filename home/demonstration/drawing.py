@@ -112,8 +112,8 @@ def _with_sun(image: Image.Image, x: float, y: float, code: str) -> Image.Image:
         brush.ellipse((cx - radius, cy - radius, cx + radius, cy + radius), fill=light)
     glow = small.filter(ImageFilter.GaussianBlur(14)).resize((W, H))
     lit = Image.composite(Image.new("RGB", (W, H), rgb(code)), image, glow)
-    disc, radius = ImageDraw.Draw(lit), H * 0.045
-    disc.ellipse((W * x - radius, H * y - radius, W * x + radius, H * y + radius), fill=rgb(code))
+    disc, size = ImageDraw.Draw(lit), H * 0.045
+    disc.ellipse((W * x - size, H * y - size, W * x + size, H * y + size), fill=rgb(code))
     return lit
 
 
