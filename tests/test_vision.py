@@ -180,3 +180,42 @@ def test_scheme_has_a_say_on_every_colour(scheme):
 
     assert len(colours) > 15
     assert colours - own.keys() == set()
+
+
+def luminance(colour):
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    """WCAG's ratio of two colours."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+INKS = ("ink", "ink-quiet", "link", "berry", "moss", "amber", "ice")
+GROUNDS = ("snow", "surface", "sunk")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_who_asks_the_system_for_more_contrast_gets_seven_to_one(scheme):
+    css = (settings.BASE_DIR / "static/css/crowd.css").read_text()
+    shown = tokens(css, ":root {") | tokens(css, "@media (prefers-contrast: more) {\n  :root {")
+    if scheme == "dark":
+        shown |= tokens(css, "@media (prefers-color-scheme: dark) {\n  :root {")
+        shown |= tokens(css, "@media (prefers-contrast: more) and (prefers-color-scheme: dark) {\n  :root {")
+
+    ratios = {
+        f"{ink} on {ground}": contrast(shown[f"--{ink}"], shown[f"--{ground}"]) for ink in INKS for ground in GROUNDS
+    }
+
+    assert {pair: round(ratio, 1) for pair, ratio in ratios.items() if ratio < 7} == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_schemes_are_as_far_apart_as_the_standard_has_them(scheme):
+    css = (settings.BASE_DIR / "static/css/vision.css").read_text()
+    two = tokens(css, f'[data-contrast="{scheme}"] {{')
+
+    assert contrast(two["--two-ink"], two["--two-paper"]) > 7
