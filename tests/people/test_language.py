@@ -105,6 +105,12 @@ def test_switch_of_who_is_signed_in_changes_page_and_letters(client):
     assert person.language == "en"
 
 
+def test_person_sees_the_language_of_letters(client):
+    client.force_login(account(language="en"))
+
+    assert "<dd>Английский" in client.get("/me/").content.decode()
+
+
 def test_switch_of_a_stranger_is_a_link_that_keeps_nothing(client):
     text = client.get("/").content.decode()
 
