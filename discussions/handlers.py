@@ -75,6 +75,7 @@ def register() -> None:
         ModerationKind(
             name="comment",
             label=_("Комментарий"),
+            plural=_("Комментарии"),
             pending=pending,
             find=found,
             lock=locked,

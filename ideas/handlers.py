@@ -97,6 +97,11 @@ def _case(idea: Idea, campaign_id: int) -> Case:
         campaign_id=campaign_id,
         context=idea.cycle.title,
         created_at=idea.created_at,
+        parts=(
+            (_("В чём проблема"), idea.problem),
+            (_("Что предлагает автор"), idea.solution),
+            (_("Что изменится"), idea.effect),
+        ),
     )
 
 
@@ -114,6 +119,7 @@ def register() -> None:
         ModerationKind(
             name="idea",
             label=_("Идея"),
+            plural=_("Идеи"),
             pending=pending,
             find=found,
             lock=locked,

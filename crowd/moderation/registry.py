@@ -24,6 +24,8 @@ class Case:
     campaign_id: int
     created_at: datetime
     context: str = ""
+    # Where the text has parts: each with the heading that its writer saw. Else `text` is shown.
+    parts: tuple[tuple[Text, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class ModerationKind:
     cases: Callable[[Sequence[Any]], list[Case]]
     apply: Callable[[Any, str, int | None], None]
     allowed: dict[str, frozenset[str]]
+    # What a filter of many is called.
+    plural: Text = ""
 
     def case(self, subject: Any) -> Case:
         return self.cases([subject])[0]

@@ -79,7 +79,8 @@ def _queue_page(
     refused: tuple[str, int] | None = None,
 ) -> HttpResponse:
     waiting = moderation_queue(person, kind)
-    kinds = [(name, registry.kinds[name].label, count) for name, count in waiting.by_kind.items()]
+    known = [(registry.kinds[name], count) for name, count in waiting.by_kind.items()]
+    kinds = [(kind_of.name, kind_of.plural or kind_of.label, count) for kind_of, count in known]
     cases = [(found, registry.kinds[found.kind], refused == (found.kind, found.id)) for found in waiting.cases]
     context = {"queue": waiting, "kinds": kinds, "cases": cases, "kind": kind, "form": form or DecisionForm()}
     context["reasons"] = list(Reason.objects.all())

@@ -5,7 +5,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
-from crowd.people.models import CampaignRole, Person
+from crowd.people.models import CampaignRole
 
 Role = CampaignRole.Role
 

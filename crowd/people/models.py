@@ -90,6 +90,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return self.display_name
 
+    @property
+    def first_name(self) -> str:
+        """What Wagtail's admin calls the person in its menu; without it there stands the e-mail."""
+        return self.display_name
+
     def get_short_name(self) -> str:
         return self.display_name
 

@@ -40,12 +40,13 @@ class ApprovalTask(Task):  # type: ignore[misc]  # Wagtail ships no types
     def get_actions(self, obj: Page, user: Person) -> list[tuple[str, Text, bool]]:
         if not self.user_can_access_editor(obj, user):
             return []
+        # Wagtail itself adds «и опубликовать» to the last task's approval.
         reject = (REJECT, _("Вернуть на доработку"), True)
         if phases_difference(obj):
             # There is something to look at first: the window shows it.
-            return [reject, (APPROVE, _("Утвердить и опубликовать…"), True)]
+            return [reject, (APPROVE, _("Утвердить"), True)]
         comment = (APPROVE, _("Утвердить с комментарием"), True)
-        return [reject, (APPROVE, _("Утвердить и опубликовать"), False), comment]
+        return [reject, (APPROVE, _("Утвердить"), False), comment]
 
     def get_form_for_action(self, action: str) -> Any:
         from crowd.publishing.forms import ApprovalForm

@@ -15,6 +15,8 @@ from crowd.campaigns.forms import HOME_DEPTH
 from crowd.campaigns.segments import is_reserved
 from crowd.people.models import Person
 from crowd.publishing import views
+from crowd.publishing.checker import with_editors_checker
+from crowd.publishing.models import APPROVE
 from crowd.publishing.queries import phases_difference, phases_outside
 from crowd.publishing.rehearsal import is_rehearsable
 
@@ -47,6 +49,17 @@ def header_buttons(page: Page, user: Person, view_name: str, next_url: str | Non
 @hooks.register("register_page_listing_more_buttons")
 def listing_buttons(page: Page, user: Person, next_url: str | None = None) -> Iterator[Button]:  # noqa: ARG001
     yield RehearsalButton(page, priority=5)
+
+
+@hooks.register("construct_wagtail_userbar")
+def check_what_editors_can_mend(_request: HttpRequest, items: list[Any], _page: Page | None) -> None:
+    items[:] = with_editors_checker(items)
+
+
+@hooks.register("construct_page_action_menu")
+def put_approval_first(items: list[Any], _request: HttpRequest, _context: dict[str, Any]) -> None:
+    """Whoever came to approve a page finds that on the button, not behind it."""
+    items.sort(key=lambda item: item.name != APPROVE)
 
 
 @hooks.register("before_publish_page")
