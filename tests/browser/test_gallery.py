@@ -13,6 +13,8 @@ from tests.live.servers import start_embedded
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 ADDRESS = "/_components/"
 WIDTHS = (320, 1280)
+# A page in letters twice as large is sixty screens long, and other tests run beside.
+PATIENCE = 120_000
 # Several states of one component stand on one page: their landmarks bear one name.
 OFF = ("landmark-unique",)
 SPECIAL = [f"{size}.{scheme}.{spacing}.{images}" for scheme, (size, spacing, images) in zip(
@@ -40,7 +42,7 @@ def pictures(tmp_path_factory):
 def photograph(page, folder, name):
     """Take a picture of the whole page; say what is wrong with it where it shows nothing."""
     path = folder / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
+    page.screenshot(path=path, full_page=True, timeout=PATIENCE)
     with Image.open(path) as picture:
         width, height = picture.size
         sheet = picture.convert("L").resize((40, max(1, height // 32)))
