@@ -16,7 +16,7 @@ from crowd.campaigns.segments import is_reserved
 from crowd.people.models import Person
 from crowd.publishing import views
 from crowd.publishing.checker import with_editors_checker
-from crowd.publishing.models import APPROVE
+from crowd.publishing.menu import in_own_words
 from crowd.publishing.queries import phases_difference, phases_outside
 from crowd.publishing.rehearsal import is_rehearsable
 
@@ -57,9 +57,8 @@ def check_what_editors_can_mend(_request: HttpRequest, items: list[Any], _page: 
 
 
 @hooks.register("construct_page_action_menu")
-def put_approval_first(items: list[Any], _request: HttpRequest, _context: dict[str, Any]) -> None:
-    """Whoever came to approve a page finds that on the button, not behind it."""
-    items.sort(key=lambda item: item.name != APPROVE)
+def word_the_menu(items: list[Any], _request: HttpRequest, _context: dict[str, Any]) -> None:
+    items[:] = in_own_words(items)
 
 
 @hooks.register("before_publish_page")
