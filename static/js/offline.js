@@ -19,9 +19,11 @@ async function savedPages() {
       const saved = new DOMParser().parseFromString(text, "text/html");
       const { lang, dataset } = saved.documentElement;
       const heading = saved.querySelector("h1") ?? saved.querySelector("title");
+      const address = new URL(request.url).pathname;
+      const isHome = lang === language && /^\/([a-z]{2}\/)?$/.test(address);
       return {
-        address: new URL(request.url).pathname,
-        title: heading.textContent.replaceAll(/\s+/g, " ").trim(),
+        address,
+        title: isHome ? holder.dataset.home : heading.textContent.replaceAll(/\s+/g, " ").trim(),
         language: heading.lang || lang,
         at: new Date(dataset.saved),
         own: lang === language,
