@@ -29,7 +29,8 @@ def someone(chromium, own_embedded):
         context = chromium.new_context(**options)
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
-        context.add_cookies([{"name": "sessionid", "value": place["writers"][number], "url": own_embedded.url}])
+        if number is not None:
+            context.add_cookies([{"name": "sessionid", "value": place["writers"][number], "url": own_embedded.url}])
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(own_embedded.url + place["url"])
@@ -102,6 +103,18 @@ def test_answer_stands_beneath_its_comment(someone):
 
     expect(anna.locator(".comment-body")).to_have_text(["Первый", "Ответ первому", "Второй"])
     expect(anna.locator("[data-answering]")).to_be_hidden()
+
+
+def test_who_is_not_signed_in_reads_along(someone):
+    anna, stranger = someone(0), someone(None)
+    expect(stranger.locator("textarea")).to_have_count(0)
+
+    write(anna, "Слово для всех")
+    stranger.locator("[data-fresh]").click()
+
+    expect(stranger.locator(".comment-body")).to_have_text(["Слово для всех"])
+    stranger.get_by_role("link", name="Написать комментарий").click()
+    expect(stranger.get_by_label("Ваш комментарий")).to_be_visible()
 
 
 def test_lost_connection_is_said_and_made_up_for(someone, own_embedded):
