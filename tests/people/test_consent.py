@@ -162,3 +162,28 @@ def test_a_published_text_is_not_changed(client):
 
     text.refresh_from_db()
     assert text.text == "Текст 1"
+
+
+def test_every_version_of_the_consent_keeps_its_address(client):
+    accounts.consent_text(1)
+    accounts.consent_text(2)
+
+    in_force = client.get("/consent/").content.decode()
+    earlier = client.get("/consent/1/").content.decode()
+
+    assert ("Текст 2" in in_force, "Текст 1" in in_force) == (True, False)
+    assert ("Текст 1" in earlier, "Текст 2" in earlier) == (True, False)
+    assert "Это прежняя редакция, она больше не действует." in earlier
+    assert 'href="/consent/2/"' in earlier
+
+
+def test_version_of_the_consent_that_does_not_exist_is_not_found(client):
+    accounts.consent_text(1)
+
+    assert client.get("/consent/2/").status_code == 404
+
+
+def test_address_that_the_consent_had_leads_to_where_it_is(client):
+    response = client.get("/me/consent/text/")
+
+    assert (response.status_code, response["Location"]) == (301, "/consent/")
