@@ -276,9 +276,23 @@ def test_english_page(client):
     comment(place)
 
     page = client.get(f"/en{address(place)}").content.decode()
+    form = client.get(f"/en{address(place)}?write=1").content.decode()
 
     assert f'data-socket="/ws/threads/{place.pk}/?lang=en"' in page
-    assert f'action="/en{address(place)}"' in page
+    assert f'href="/en{address(place)}?write=1#comment-form"' in page
+    assert f'action="/en{address(place)}"' in form
+
+
+def test_who_is_not_signed_in_finds_the_form_behind_a_link(client):
+    url = host_url(thread())
+
+    page, form = client.get(url), client.get(f"{url}?write=1")
+
+    assert f'href="{url}?write=1#comment-form"' in page.content.decode()
+    assert "<textarea" not in page.content.decode()
+    assert "<textarea" in form.content.decode()
+    assert "csrfmiddlewaretoken" in form.content.decode()
+    assert form["Cache-Control"] == "private, no-store"
 
 
 def test_other_methods_are_refused(client):

@@ -1,4 +1,5 @@
 import io
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -452,3 +453,12 @@ def test_idea_page_asks_the_same_queries_for_one_and_thirty_comments(client):
     comments(thread, 29)
 
     assert queries_of(client, mine.get_absolute_url()) == one
+
+
+def test_who_is_not_signed_in_is_led_to_the_vote_by_signing_in(client):
+    mine = idea()
+
+    page = client.get(mine.get_absolute_url()).content.decode()
+
+    assert f"/ideas/{mine.pk}/vote/" not in page
+    assert f'/accounts/login/?next={quote(mine.get_absolute_url())}%23vote"' in page
