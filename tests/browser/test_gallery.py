@@ -15,6 +15,8 @@ ADDRESS = "/_components/"
 WIDTHS = (320, 1280)
 # A page in letters twice as large is sixty screens long, and other tests run beside.
 PATIENCE = 120_000
+# What an eye would still scroll through, and Pillow still takes for a picture.
+TALLEST = 40_000
 # Several states of one component stand on one page: their landmarks bear one name.
 OFF = ("landmark-unique",)
 SPECIAL = [f"{size}.{scheme}.{spacing}.{images}" for scheme, (size, spacing, images) in zip(
@@ -40,9 +42,11 @@ def pictures(tmp_path_factory):
 
 
 def photograph(page, folder, name):
-    """Take a picture of the whole page; say what is wrong with it where it shows nothing."""
+    """Take a picture of the page; say what is wrong with it where it shows nothing."""
     path = folder / f"{name}.png"
-    page.screenshot(path=path, full_page=True, timeout=PATIENCE)
+    tall = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+    clip = {"x": 0, "y": 0, "width": page.viewport_size["width"], "height": tall}
+    page.screenshot(path=path, full_page=True, clip=clip, timeout=PATIENCE)
     with Image.open(path) as picture:
         width, height = picture.size
         sheet = picture.convert("L").resize((40, max(1, height // 32)))
