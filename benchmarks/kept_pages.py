@@ -29,7 +29,9 @@ def ask(application: WSGIHandler | ServeStatic, path: str) -> bytes:
 
 
 def run() -> list[Row]:
-    site, url = get_wsgi_application(), pages.discussion(pages.campaign(slug="bench", intro="Решаем вместе.")).get_parent().url
+    campaign = pages.campaign(slug="bench", intro="Решаем вместе.")
+    pages.discussion(campaign)
+    site, url = get_wsgi_application(), campaign.url
     caches["pages"].clear()
 
     def kept() -> bytes:
