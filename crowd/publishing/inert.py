@@ -29,9 +29,17 @@ def inert(html: str, *, address: str, bar: str, lead: Lead) -> str:
     if soup.head is not None:
         soup.head.append(soup.new_tag("meta", attrs={"name": "robots", "content": "noindex"}))
         soup.head.append(soup.new_tag("link", attrs={"rel": "stylesheet", "href": static("css/rehearsal.css")}))
-    if soup.body is not None:
-        soup.body.insert(0, BeautifulSoup(bar, "html.parser"))
+    _put_on_top(soup, BeautifulSoup(bar, "html.parser"))
     return str(soup)
+
+
+def _put_on_top(soup: BeautifulSoup, bar: BeautifulSoup) -> None:
+    """Put the bar first on the page, but for the way past everything that is not the content."""
+    skip = soup.find("a", class_="skip")
+    if isinstance(skip, Tag):
+        skip.insert_after(bar)
+    elif soup.body is not None:
+        soup.body.insert(0, bar)
 
 
 def _close(form: Tag) -> None:

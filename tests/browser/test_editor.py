@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.chromium import own_window
+from tests.browser.looks import faults_of_media
 from tests.browser.people import fresh, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -55,6 +56,35 @@ def test_a_campaign_from_its_first_line_until_it_is_taken_down(window):
     take_down(approver)
     for address in (ADDRESS, f"{ADDRESS}chego-ne-hvataet/", f"{ADDRESS}idei/", f"{ADDRESS}pervyj-dvor/"):
         assert fresh(reader, address)[0] == 404
+
+
+EMPTY_LINK = """
+from home.models import HomePage, StandardPage
+empty = '<p>Подробности <a href="https://example.org/"></a> скоро.</p>'
+page = StandardPage(title="Пустая ссылка", slug="pustaya-ssylka", body=[("paragraph", empty)])
+print(json.dumps(HomePage.objects.get().add_child(instance=page).url))
+"""
+FORGET = """
+from home.models import StandardPage
+StandardPage.objects.get(slug="pustaya-ssylka").delete()
+print(json.dumps(None))
+"""
+
+
+def test_the_checker_tells_the_editor_what_readers_would_miss(embedded_demo, window):
+    editor, resident = window(), window()
+    address = embedded_demo.run(EMPTY_LINK)
+    try:
+        sign_in(editor, "editor@example.org")
+        sign_in(resident, "resident3@example.org")
+        for page in (editor, resident):
+            page.goto(address)
+        expect(editor.locator("[data-content-checker-count]").first).to_have_text("1")
+        editor.goto("/cifrovye-servisy/")
+        expect(editor.locator("wagtail-userbar")).to_have_count(1)
+        expect(resident.locator("wagtail-userbar")).to_have_count(0)
+    finally:
+        embedded_demo.run(FORGET)
 
 
 def open_page(page, title, parent="Открытый регион"):
@@ -228,6 +258,7 @@ def rehearse(page):
     expect(main.get_by_role("link", name="Предложить идею").first).to_be_visible()
     assert page.evaluate("() => document.scripts.length") == 0
     bar.get_by_text("Когда что открывается и закрывается").click()
+    assert faults_of_media(page) == []
     bar.get_by_role("link", name="за минуту до").first.click()
     expect(bar.get_by_label("Показать на дату и время")).to_have_value("2030-11-12T08:59")
     expect(main.get_by_role("link", name="Предложить идею")).to_have_count(0)
