@@ -12,7 +12,7 @@ MOMENT_FORMAT = "%Y-%m-%dT%H:%M"
 EARLIEST, LATEST = 2000, 2100
 
 
-class ApprovalForm(TaskStateCommentForm):  # type: ignore[misc]  # Wagtail ships no types
+class ApprovalForm(TaskStateCommentForm):
     """A comment, and which difference of phases was shown when the button was pressed."""
 
     seen = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)

@@ -11,7 +11,7 @@ from crowd.publishing.models import ApprovalTask
 from crowd.publishing.queries import approvers_of
 
 
-class SubmittedLetter(BaseGroupApprovalTaskStateEmailNotifier):  # type: ignore[misc]  # Wagtail ships no types
+class SubmittedLetter(BaseGroupApprovalTaskStateEmailNotifier):
     notification = "submitted"
 
     def can_handle(self, instance: Any, **_kwargs: Any) -> bool:

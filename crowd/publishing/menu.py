@@ -9,7 +9,7 @@ from wagtail.models import WorkflowState
 from crowd.publishing.models import APPROVE
 
 
-class SubmitItem(SubmitForModerationMenuItem):  # type: ignore[misc]  # Wagtail ships no types
+class SubmitItem(SubmitForModerationMenuItem):
     def get_context_data(self, parent_context: dict[str, Any]) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(parent_context)
         page = context.get("page")

@@ -14,7 +14,7 @@ from crowd.publishing.rules import may_approve
 APPROVE, REJECT = "approve", "reject"
 
 
-class ApprovalTask(Task):  # type: ignore[misc]  # Wagtail ships no types
+class ApprovalTask(Task):
     """The one step between an editor's draft and the public: somebody with the approver's role in the page's campaign.
 
     One task serves all campaigns, because it asks roles and not groups.

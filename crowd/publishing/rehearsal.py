@@ -85,7 +85,7 @@ class Rehearsal:
 
     def scope(self) -> Q:
         """Return the condition of pages that are rehearsed together: the campaign's, else what is beneath the page."""
-        campaign = CampaignPage.objects.filter(pk=campaign_id_of(self.page)).first()
+        campaign = CampaignPage.objects.ancestor_of(self.page, inclusive=True).first()
         return Q(path__startswith=(campaign or self.page).path)
 
     def staged_pages(self) -> list[Page]:

@@ -29,7 +29,7 @@ def admin_urls() -> list[URLPattern]:
     ]
 
 
-class RehearsalButton(Button):  # type: ignore[misc]  # Wagtail ships no types
+class RehearsalButton(Button):
     label = gettext_lazy("Показать на дату")
     icon_name = "date"
 
