@@ -12,6 +12,7 @@ from secrets import token_urlsafe
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import parse_http_date_safe
 from prometheus_client import Counter
 
 from crowd.memo import one_reading
@@ -171,7 +172,8 @@ def _answer(request: HttpRequest, entry: Entry) -> HttpResponseBase:
 
 def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
     """Say 304 to who has this very page already."""
-    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+    modified = parse_http_date_safe(response.get("Last-Modified", ""))
+    return get_conditional_response(request, response["ETag"], modified, response) or response
 
 
 def _make_public(response: HttpResponse) -> None:

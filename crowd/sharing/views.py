@@ -20,23 +20,28 @@ from crowd.campaigns.texts import PageTexts
 from crowd.limits.actions import take
 from crowd.limits.network import network_hash
 from crowd.limits.rules import LIMITS
+from crowd.pages_cache.rules import PUBLIC
+from crowd.pages_cache.shown import shows
+from crowd.pages_cache.tags import CAMPAIGNS
 from crowd.sharing import feeds, pictures, sitemap
 from crowd.sharing.addresses import origin
 from crowd.sharing.names import site_name
 from crowd.sharing.queries import get_shared_or_404
 from ideas.models import IdeaCyclePage
 
-# What is hidden is gone from here after as long.
+# What search engines read: they ask again when they choose.
 KEPT_BRIEFLY = "public, max-age=300"
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 XML, ATOM, TEXT = "application/xml", "application/atom+xml; charset=utf-8", "text/plain; charset=utf-8"
 
 
-def _answer(request: HttpRequest, body: bytes, content_type: str, modified: float | None = None) -> HttpResponseBase:
-    """Return what may be kept briefly, or that nothing has changed since the reader asked last."""
+def _answer(
+    request: HttpRequest, body: bytes, content_type: str, *, kept: str = KEPT_BRIEFLY, modified: float | None = None
+) -> HttpResponseBase:
+    """Return what may be kept as long as it says, or that nothing has changed since the reader asked last."""
     response = HttpResponse(body, content_type=content_type)
     etag = quote_etag(hashlib.sha256(body).hexdigest()[:24])
-    response["ETag"], response["Cache-Control"] = etag, KEPT_BRIEFLY
+    response["ETag"], response["Cache-Control"] = etag, kept
     if modified is not None:
         response["Last-Modified"] = http_date(modified)
     seconds = int(modified) if modified is not None else None
@@ -67,12 +72,13 @@ def sitemap_ideas(request: HttpRequest, file: str) -> HttpResponseBase:
 
 def _feed(request: HttpRequest, feed: feeds.Feed) -> HttpResponseBase:
     body = feed.writeString("utf-8").encode()
-    return _answer(request, body, ATOM, feed.latest_post_date().timestamp())
+    return _answer(request, body, ATOM, kept=PUBLIC, modified=feed.latest_post_date().timestamp())
 
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponseBase:
     """News of the whole site."""
+    shows(request)
     site = Site.find_for_request(request)
     if site is None:
         raise Http404
@@ -81,6 +87,7 @@ def news(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def campaign_news(request: HttpRequest, pk: int) -> HttpResponseBase:
+    shows(request)
     campaign = CampaignPage.objects.live().public().filter(pk=pk).first()
     if campaign is None:
         raise Http404
@@ -89,7 +96,8 @@ def campaign_news(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_safe
 def ideas(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The latest ideas of a cycle."""
+    """The latest ideas of a cycle; what is hidden is gone from here at once."""
+    shows(request, CAMPAIGNS)
     cycle: BlockPage | None = IdeaCyclePage.objects.visible().filter(pk=pk).first()
     if cycle is None:
         raise Http404

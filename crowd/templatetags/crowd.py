@@ -189,7 +189,7 @@ def is_long(value: str) -> bool:
 
 @register.simple_tag
 def trail_of(page: Any, *, inclusive: bool = False) -> list[Any]:
-    """Return the pages above a Wagtail page from the home page down, for breadcrumbs; one query, however often asked."""
+    """Return the pages above a Wagtail page from the home page down, for breadcrumbs; asked once."""
     trail: list[Any] | None = page.__dict__.get("_trail")
     if trail is None:
         trail = page._trail = list(page.get_ancestors().filter(depth__gt=1).order_by("depth"))  # noqa: SLF001 - ours

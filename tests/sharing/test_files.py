@@ -207,7 +207,9 @@ def test_feeds_and_files_are_not_sent_again_when_nothing_changed(client):
         first = client.get(address)
         again = client.get(address, headers={"if-none-match": first["ETag"]})
 
-        assert first["Cache-Control"] == "public, max-age=300"
+        # A feed shows what residents wrote: what is hidden must be gone at once.
+        brief = "public, max-age=0, must-revalidate" if address.startswith("/feeds/") else "public, max-age=300"
+        assert first["Cache-Control"] == brief
         assert (again.status_code, again.content) == (304, b"")
 
     idea(block, title="Ещё одна")
