@@ -14,7 +14,16 @@ CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 LATER = "later"
 # Part of an address in the contract → what stands there when it is tried.
-EXAMPLES = {"ID": "7", "SEQ": "7", "KIND": "idea", "KEY": "abc:def", "UID": "1a", "NAME": "a.pdf", "HASH": "0123456789abcdef", "slug": "трамвай"}
+EXAMPLES = {
+    "ID": "7",
+    "SEQ": "7",
+    "KIND": "idea",
+    "KEY": "abc:def",
+    "UID": "1a",
+    "NAME": "a.pdf",
+    "HASH": "0123456789abcdef",
+    "slug": "трамвай",
+}
 PACKAGES = ("crowd", "discussions", "home", "ideas", "search")
 
 
