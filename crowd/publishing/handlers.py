@@ -1,11 +1,14 @@
-"""Letters to approvers: something waits for them. Wagtail itself writes to the editor what came of it."""
+"""Letters to approvers: something waits for them (Wagtail itself writes to the editor what came of it); what is due."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.core.management import call_command
 from wagtail.admin.mail import BaseGroupApprovalTaskStateEmailNotifier
 from wagtail.models import TaskState
 from wagtail.signals import task_submitted
 
+from crowd.events.registry import schedule
 from crowd.people.models import Person
 from crowd.publishing.models import ApprovalTask
 from crowd.publishing.queries import approvers_of
@@ -24,6 +27,14 @@ class SubmittedLetter(BaseGroupApprovalTaskStateEmailNotifier):
 
 
 submitted_letter = SubmittedLetter()
+
+
+def publish_what_is_due() -> None:
+    """Publish and take down the pages whose hour, set in the admin, has come."""
+    call_command("publish_scheduled", verbosity=0)
+
+
+schedule("publishing.scheduled", every=timedelta(minutes=1), work=publish_what_is_due)
 
 
 def register_letters() -> None:

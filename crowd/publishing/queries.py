@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, PageQuerySet
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from crowd.campaigns.models import Activity, BlockPage, CampaignPage, Phase
+from crowd.campaigns.models import Activity, BlockPage, CampaignPage, Phase, beneath_hidden_campaigns
 from crowd.errors import Text
 from crowd.people.models import CampaignRole, Person
 
@@ -30,6 +31,13 @@ def approvers_of(page: Page) -> QuerySet[Person]:
     where = Q(roles__campaign=None) | Q(roles__campaign=campaign_id_of(page))
     holders = Person.objects.filter(where, roles__role=CampaignRole.Role.APPROVER, is_active=True)
     return holders.distinct()
+
+
+def choosable(pages: PageQuerySet, person: Person) -> PageQuerySet:
+    """Return those of the pages that the person may link to: what the public sees, and drafts of the own campaigns."""
+    own = PagePermissionPolicy().instances_user_has_any_permission_for(person, ["add", "change", "publish"])
+    public = pages.live().exclude(beneath_hidden_campaigns())
+    return pages.filter(Q(pk__in=own.values("pk")) | Q(pk__in=public.values("pk")))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
-from wagtail.models import Page
+from wagtail.models import Page, PageQuerySet
 
 from crowd.campaigns.forms import HOME_DEPTH
 from crowd.campaigns.segments import is_reserved
@@ -17,7 +17,7 @@ from crowd.people.models import Person
 from crowd.publishing import views
 from crowd.publishing.checker import with_editors_checker
 from crowd.publishing.menu import in_own_words
-from crowd.publishing.queries import phases_difference, phases_outside
+from crowd.publishing.queries import choosable, phases_difference, phases_outside
 from crowd.publishing.rehearsal import is_rehearsable
 
 
@@ -54,6 +54,11 @@ def listing_buttons(page: Page, user: Person, next_url: str | None = None) -> It
 @hooks.register("construct_wagtail_userbar")
 def check_what_editors_can_mend(_request: HttpRequest, items: list[Any], _page: Page | None) -> None:
     items[:] = with_editors_checker(items)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def choose_what_one_may_see(found: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    return choosable(found, request.user)
 
 
 @hooks.register("construct_page_action_menu")

@@ -1,11 +1,16 @@
 """From the editor's draft to the public: who may send, look, approve, send back, take down; and only in the own campaign."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 from wagtail.models import Page, TaskState, Workflow, WorkflowState
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from crowd.people.actions import grant_role, revoke_role
 from crowd.people.models import Person
+from crowd.publishing.handlers import publish_what_is_due
 from home.models import HomePage, NewsPage, StandardPage
 from tests.factories import pages, people
 
@@ -209,3 +214,32 @@ def test_a_role_taken_back_takes_publishing_with_it(campaign, holder, admin):
     may = news(campaign).permissions_for_user(fresh(person))
 
     assert (may.can_edit(), may.can_publish(), may.can_unpublish()) == (True, False, False)
+
+
+def test_chooser_shows_no_drafts_of_another_campaign(client, campaign, holder):
+    editor = holder(campaign, "editor")
+    other = pages.campaign("Другой проект")
+    draft(campaign, editor, "Своё черновое")
+    draft(other, editor, "Чужое черновое")
+    news(other, "Чужое общее")
+    client.force_login(editor)
+
+    own, others = (client.get(f"/admin/choose-page/{page.pk}/").json()["html"] for page in (campaign, other))
+
+    assert "Своё черновое" in own
+    assert "Чужое общее" in others
+    assert "Чужое черновое" not in others
+
+
+def test_page_goes_out_at_its_hour(campaign, holder):
+    approver = holder(campaign, "editor", "approver")
+    page = draft(campaign, approver, "К празднику")
+    page.go_live_at = timezone.now() + timedelta(hours=1)
+    page.save_revision(user=approver).publish(user=approver)
+    publish_what_is_due()
+    before = NewsPage.objects.get(pk=page.pk).live
+
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        publish_what_is_due()
+
+    assert (before, NewsPage.objects.get(pk=page.pk).live) == (False, True)
