@@ -272,6 +272,7 @@ def test_production_answers_with_its_headers():
         "font-src": "'self'",
         "connect-src": "'self'",
         "manifest-src": "'self'",
+        "worker-src": "'self'",
         "form-action": "'self'",
         "frame-ancestors": "'self'",
         "base-uri": "'none'",

@@ -19,7 +19,9 @@ def campaign():
 @pytest.fixture
 def editor(client, campaign):
     editor = person()
-    grant_role(person=editor, role="editor", campaign=campaign, granted_by=person(is_superuser=True))
+    # In a small centre one person writes and publishes: by two roles.
+    for role in ("editor", "approver"):
+        grant_role(person=editor, role=role, campaign=campaign, granted_by=person(is_superuser=True))
     client.force_login(editor)
     return editor
 

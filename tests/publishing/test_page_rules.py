@@ -43,7 +43,7 @@ def test_each_page_stands_where_it_is_shown():
         cycle: {translation},
         text: {text, translation},
         policy: {translation},
-        index: {news},
+        index: {news, translation},
         news: {translation},
         translation: set(),
     }
