@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+from crowd.pages_cache.rules import is_anonymous
+
 TEXTS = frozenset(
     {
         "application/atom+xml",
@@ -37,8 +39,8 @@ class Compression(GZipMiddleware):
 
     The size of a compressed page tells whoever listens on the line whether something they slipped into it repeats
     something secret in it (BREACH). Public answers and static files hold nothing secret. A private page is compressed
-    only where the address brings nothing along (no query, no posted form), and then with a random number of bytes
-    added; Django's form tokens look different in every answer anyway.
+    where it is nobody's, or where the address brings nothing along (no query, no posted form), with a random number of
+    bytes added; Django's form tokens look different in every answer anyway.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -46,7 +48,7 @@ class Compression(GZipMiddleware):
             return response
         if "public" in response.get("Cache-Control", "").lower() or request.path.startswith(settings.STATIC_URL):
             return _Exact(self.get_response).process_response(request, cast("HttpResponse", response))
-        if request.method != "GET" or request.META.get("QUERY_STRING"):
+        if request.method != "GET" or (request.META.get("QUERY_STRING") and not is_anonymous(request)):
             return response
         return super().process_response(request, cast("HttpResponse", response))
 

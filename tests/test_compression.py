@@ -10,9 +10,10 @@ from crowd.compression import Compression
 TEXT = "Карта зимников и ледовых переправ. " * 50
 
 
-def answer(address="/", *, method="get", content_type="text/html; charset=utf-8", **headers):
+def answer(address="/", *, method="get", content_type="text/html; charset=utf-8", session="", **headers):
     """What becomes of an answer on its way out."""
     request = getattr(RequestFactory(), method)(address, headers={"Accept-Encoding": "gzip"})
+    request.COOKIES = {"sessionid": session} if session else {}
     given = HttpResponse(TEXT, content_type=content_type, headers=headers)
     return Compression(lambda _request: given)(request)
 
@@ -39,8 +40,12 @@ def test_private_page_is_compressed_with_bytes_added():
 
 @pytest.mark.parametrize("private", ["private, no-store", ""])
 def test_private_page_that_repeats_what_it_was_asked_is_not_compressed(private):
-    assert not is_compressed(answer("/search/?q=secret", **{"Cache-Control": private}))
+    assert not is_compressed(answer("/search/?q=secret", session="abc", **{"Cache-Control": private}))
     assert not is_compressed(answer("/ideas/new/", method="post", **{"Cache-Control": private}))
+
+
+def test_page_of_nobody_is_compressed_whatever_it_was_asked():
+    assert is_compressed(answer("/search/?q=площадка", **{"Cache-Control": "private, no-store"}))
 
 
 def test_static_text_is_compressed_and_pictures_are_not():

@@ -1,5 +1,6 @@
 """Debian's Chromium as a resident has it: in Russian, with a profile that remembers nothing."""
 
+import re
 from contextlib import contextmanager
 
 from playwright.sync_api import expect, sync_playwright
@@ -62,8 +63,9 @@ class Watch:
         self.seen = [line for line in self.seen if text not in line]
 
     def _console(self, message):
-        # That the page itself was answered with 404 is what was asked for; everything else is not.
-        document = message.location.get("url") == message.page.url and "404" in message.text
+        # That the page itself was refused is what was asked for; everything else is not.
+        refused = re.search(r"status of 40[34]", message.text)
+        document = message.location.get("url") == message.page.url and refused
         if message.type in ("error", "warning") and not document:
             self.seen.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import Watch, own_window
-from tests.browser.people import sign_in, sign_up
+from tests.browser.people import sign_in, sign_up, until_found
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -34,6 +34,8 @@ def page(browser, embedded_demo):
 def test_resident_takes_part_without_javascript(page, embedded_demo):
     sign_up(page, embedded_demo, "Пётр Без Скриптов", "noscript@example.org")
 
+    # The worker has just been given the whole demonstration to index.
+    until_found(page, f"{CYCLE}?q=ледовыми+переправами", TITLE)
     page.goto(CYCLE)
     page.get_by_label("Слова").fill("ледовыми переправами")
     page.get_by_role("button", name="Показать").click()

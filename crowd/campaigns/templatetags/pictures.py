@@ -31,12 +31,16 @@ def picture(image: Any, place: str = "text", alt: str = "", *, first: bool = Fal
 
 
 def _files(image: Any) -> dict[str, Any]:
-    """Return the addresses of what is drawn of the image; of the image itself where nothing is drawn yet."""
+    """Return the addresses of what is drawn of the image; nothing, as long as nothing is.
+
+    The file that the editor uploaded is never shown: it may be large, and say where and by whom it was taken.
+    """
     drawn = {rendition.filter_spec: rendition for rendition in image.renditions.all()}
     sources = [Source(f"image/{name}", srcset) for name in FORMATS if (srcset := _srcset(drawn, name))]
-    shown = drawn.get(FALLBACK, image)
-    address = shown.file.url
-    return {"sources": sources, "src": address, "width": shown.width, "height": shown.height}
+    shown = drawn.get(FALLBACK)
+    if shown is None:
+        return {}
+    return {"sources": sources, "src": shown.file.url, "width": shown.width, "height": shown.height}
 
 
 def _srcset(drawn: dict[str, Any], name: str) -> str:
