@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from crowd.settings.base import *  # noqa: F403 - settings are one namespace by Django's design
-from crowd.settings.base import MIDDLEWARE, STORAGES
+from crowd.settings.base import CACHES, MIDDLEWARE, STORAGES
 
 SECRET_KEY = "tests-only-" + "x" * 50
 NETWORK_HASH_KEY = "tests-only-network"
@@ -24,8 +24,10 @@ STORAGES = STORAGES | {
         "OPTIONS": {"location": PRIVATE_MEDIA_ROOT, "base_url": None},
     },
 }
-# One process makes many worlds, and no test but those of the cache itself may see another's pages.
+# One process makes many worlds, and no test but those of the cache itself may see another's pages. These keep them in
+# the process, where a test can travel in time and empty all; Redis they start for themselves, the live tests too.
 PAGES_CACHE_SECONDS = 0
+CACHES = CACHES | {"pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}}
 # Workers of one run, and runs beside each other, keep out of each other's indexes.
 ELASTICSEARCH_PREFIX = os.environ.get("ELASTICSEARCH_PREFIX") or (
     f"test-{os.getpid()}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
