@@ -82,7 +82,8 @@ class CampaignOutcome(models.Model):
     done_on = models.DateField(_("когда"))
     link = models.CharField(
         _("откуда это взялось"),
-        max_length=250,
+        # A Russian address is six times as long as its words.
+        max_length=1000,
         blank=True,
         validators=[validate_link],
         help_text=_("Адрес идеи, новости или страницы: /ideas/12/ или https://…"),
