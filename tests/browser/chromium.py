@@ -36,6 +36,9 @@ def started():
 def own_window(browser, site, **options):
     """A window of one person, who shares no cookie with the others; addresses are relative to the site."""
     options = {"locale": "ru-RU", "viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | options
+    if site.certificate:
+        # Chromium fetches no service worker from a site whose certificate nobody vouches for.
+        options = {"service_workers": "block"} | options
     context = browser.new_context(base_url=site.url, ignore_https_errors=bool(site.certificate), **options)
     context.set_default_timeout(PATIENCE)
     return context.new_page()
@@ -66,6 +69,8 @@ class Watch:
         # That the page itself was refused is what was asked for; everything else is not.
         refused = re.search(r"status of 40[34]", message.text)
         document = message.location.get("url") == message.page.url and refused
+        # Where a window keeps service workers out, it says so.
+        document = document or "blocked by Playwright" in message.text
         if message.type in ("error", "warning") and not document:
             self.seen.append(f"{message.type}: {message.text} ({message.location.get('url')})")
 

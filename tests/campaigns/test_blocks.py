@@ -107,7 +107,9 @@ def test_image_with_words_or_as_a_decoration_is_taken():
 
 
 def test_decorative_image_has_empty_words_even_where_some_were_typed():
-    html = render("image", {"image": picture(drawn=True), "alt_text": "Осталось", "decorative": True, "caption": "Подпись"})
+    html = render(
+        "image", {"image": picture(drawn=True), "alt_text": "Осталось", "decorative": True, "caption": "Подпись"}
+    )
 
     assert 'alt=""' in html
     assert "Осталось" not in html
