@@ -58,6 +58,7 @@ def check_what_editors_can_mend(_request: HttpRequest, items: list[Any], _page: 
 
 @hooks.register("construct_page_chooser_queryset")
 def choose_what_one_may_see(found: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    assert isinstance(request.user, Person)
     return choosable(found, request.user)
 
 
