@@ -2,7 +2,7 @@
 
 import re
 from io import StringIO
-from xml.sax.xmlreader import AttributesImpl
+from xml.sax.xmlreader import AttributesImpl  # nosec B406
 
 from django.utils.xmlutils import SimplerXMLGenerator
 
