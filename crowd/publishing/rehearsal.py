@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.wsgi import WSGIRequest
-from django.db import DatabaseError
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
@@ -24,14 +23,21 @@ from crowd.people.queries import roles_of
 from crowd.publishing.inert import inert
 from crowd.publishing.queries import campaign_id_of
 from crowd.publishing.rules import may_rehearse
-from crowd.publishing.stage import is_staged, make_missing_pictures, rehearsed
+from crowd.publishing.stage import is_staged, rehearsed
 
 DRAFTS, LIVE = "drafts", "live"
 MINUTE = timedelta(minutes=1)
 # Of the bar's own fields; everything else in the address is the rehearsed page's.
 OWN = frozenset({"at", "show"})
 # What the rehearsed request keeps of the editor's: where the site is, nothing of who asks.
-PASSED_ON = ("HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "SERVER_NAME", "SERVER_PORT", "REMOTE_ADDR")
+PASSED_ON = (
+    "HTTP_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_HOST",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "REMOTE_ADDR",
+)
 
 
 def get_rehearsable_page_or_404(person: Person, pk: int) -> Page:
@@ -102,16 +108,7 @@ class Rehearsal:
 
     def perform(self, request: HttpRequest) -> Shown:
         """Render the page on the stage, where the database refuses every write."""
-        staged = self.staged_pages()
-        try:
-            return self._perform(staged, request)
-        except DatabaseError:
-            if not make_missing_pictures(staged, self.at, lambda: self._render(request)):
-                raise
-        return self._perform(staged, request)
-
-    def _perform(self, staged: list[Page], request: HttpRequest) -> Shown:
-        with rehearsed(staged, self.at) as incomplete:
+        with rehearsed(self.staged_pages(), self.at) as incomplete:
             html, visible = self._render(request)
             return Shown(html, visible, incomplete, self._boundaries())
 
@@ -175,15 +172,7 @@ def _address(url_path: str, root_path: str) -> str:
 def reader_request(original: HttpRequest, address: str) -> WSGIRequest:
     """Return the request of a visitor who is not signed in and remembers nothing, for the page at the address."""
     query = urlencode([(name, value) for name, values in original.GET.lists() if name not in OWN for value in values])
-    passed = (
-        "HTTP_HOST",
-        "HTTP_X_FORWARDED_PROTO",
-        "HTTP_X_FORWARDED_HOST",
-        "SERVER_NAME",
-        "SERVER_PORT",
-        "REMOTE_ADDR",
-    )
-    environ = {name: original.META[name] for name in passed if name in original.META}
+    environ = {name: original.META[name] for name in PASSED_ON if name in original.META}
     environ |= {
         "REQUEST_METHOD": "GET",
         # Bytes, as servers hand them over.

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
-from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
@@ -42,17 +41,13 @@ def read_only() -> Iterator[None]:
 
 
 @contextmanager
-def rehearsed(pages: Iterable[Page], moment: datetime, *, read_only_stage: bool = True) -> Iterator[list[str]]:
+def rehearsed(pages: Iterable[Page], moment: datetime) -> Iterator[list[str]]:
     """Show these pages' drafts as published, and the moment as the present; nothing of it stays.
 
     Gives the titles of drafts that could not be published as they are, because something in them is missing.
     """
     with struck():
         incomplete = _raise(pages, moment)
-        if not read_only_stage:
-            with clock.at(moment):
-                yield incomplete
-            return
         with read_only(), clock.at(moment):
             yield incomplete
 
@@ -90,18 +85,3 @@ def has_draft(page: Page) -> bool:
 def is_staged(page: Page) -> bool:
     """Say whether the page would look different on the stage than it is."""
     return has_draft(page) or page.go_live_at is not None or page.expire_at is not None
-
-
-def make_missing_pictures(pages: Iterable[Page], moment: datetime, render: object) -> bool:
-    """Make the sizes of pictures that the drafts show for the first time; say whether there were any.
-
-    They are files beside the database, and no content: whoever previews a draft makes them too.
-    """
-    rendition = get_image_model().get_rendition_model()
-    latest = rendition.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    made: list[dict[str, object]] = []
-    with rehearsed(pages, moment, read_only_stage=False):
-        render()  # type: ignore[operator]
-        made += rendition.objects.filter(pk__gt=latest).values()
-    rendition.objects.bulk_create([rendition(**row) for row in made], ignore_conflicts=True)
-    return bool(made)
