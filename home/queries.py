@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageQuerySet
 
 from crowd import clock
-from crowd.campaigns.models import BlockPage, CampaignPage, Phase, beneath_hidden_campaigns, private_pages
+from crowd.campaigns.models import BlockPage, CampaignPage, Phase, private_pages, seen_by_all
 from crowd.campaigns.parts import CampaignOutcome
 from home.models import HomePage, NewsIndexPage, NewsPage, Participation, PolicyPage, PolicyVersion, StandardPage
 
@@ -82,7 +82,7 @@ def with_covers(pages: PageQuerySet) -> PageQuerySet:
 
 def public_news(parent: Page) -> PageQuerySet:
     """Return the news anywhere beneath the page that everybody may read, the latest first."""
-    news = NewsPage.objects.descendant_of(parent).live().exclude(private_pages()).exclude(beneath_hidden_campaigns())
+    news = seen_by_all(NewsPage.objects.descendant_of(parent))
     return news.order_by("-published_on", "-pk").defer("body")
 
 

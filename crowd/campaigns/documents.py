@@ -9,7 +9,7 @@ from django.db.models import Q
 from wagtail.models import Page, PageQuerySet
 from wagtail.signals import page_published, page_unpublished
 
-from crowd.campaigns.models import BlockPage, CampaignPage, PageTranslation, beneath_hidden_campaigns
+from crowd.campaigns.models import BlockPage, CampaignPage, PageTranslation, seen_by_all
 from crowd.campaigns.texts import PageText, PageTexts, path_above
 from crowd.errors import Text
 from crowd.events import actions as events
@@ -75,7 +75,7 @@ def page_kind(name: str, label: Text, models: Sequence[type[Page]]) -> DocumentK
     """
 
     def public(ids: Iterable[int] | None) -> PageQuerySet:
-        pages = Page.objects.type(*models).live().public().exclude(beneath_hidden_campaigns()).order_by("pk").specific()
+        pages = seen_by_all(Page.objects.type(*models)).order_by("pk").specific()
         return pages if ids is None else pages.filter(pk__in=list(ids))
 
     def versions(ids: Iterable[int]) -> dict[int, int]:

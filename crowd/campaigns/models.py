@@ -115,9 +115,7 @@ class CampaignPage(Covered, Page):  # type: ignore[django-manager-missing]  # Wa
 
     def clean(self) -> None:
         super().clean()
-        # The constraint says so too, but beside no field.
-        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
-            raise ValidationError({"closes_at": _("Окончание должно быть позже начала.")})
+        require_order(self.opens_at, self.closes_at)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from crowd.campaigns.queries import campaign_context
@@ -147,6 +145,17 @@ def beneath_hidden_campaigns() -> models.Q:
     return condition
 
 
+def seen_by_all(pages: PageQuerySet) -> PageQuerySet:
+    """Return those of the pages that everybody may read: published, private to nobody, their campaign published."""
+    return pages.live().exclude(private_pages()).exclude(beneath_hidden_campaigns())
+
+
+def require_order(opens_at: datetime | None, closes_at: datetime | None) -> None:
+    """Name the end that is not after the beginning beside its field; the constraint says so too, but beside none."""
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise ValidationError({"closes_at": _("Окончание должно быть позже начала.")})
+
+
 class BeneathCampaign:
     """A page that goes when its campaign is unpublished, whatever its own state."""
 
@@ -160,7 +169,7 @@ class BeneathCampaign:
 class BlockPageQuerySet(PageQuerySet):
     def visible(self) -> "BlockPageQuerySet":
         """Blocks that the public may see: published, in a published campaign, private to nobody."""
-        return self.live().exclude(private_pages()).exclude(beneath_hidden_campaigns())
+        return seen_by_all(self)
 
     def in_campaigns(self, campaign_ids: Iterable[int] | None) -> "BlockPageQuerySet":
         """Blocks of these campaigns; None means of all."""
@@ -264,9 +273,7 @@ class Phase(Bilingual):
 
     def clean(self) -> None:
         super().clean()
-        # The constraint says so too, but beside no field.
-        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
-            raise ValidationError({"closes_at": _("Окончание должно быть позже начала.")})
+        require_order(self.opens_at, self.closes_at)
 
     @property
     def opened_activities(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, PageQuerySet
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
-from crowd.campaigns.models import Activity, BlockPage, CampaignPage, Phase, beneath_hidden_campaigns
+from crowd.campaigns.models import Activity, BlockPage, CampaignPage, Phase, seen_by_all
 from crowd.errors import Text
 from crowd.people.models import CampaignRole, Person
 
@@ -36,8 +36,7 @@ def approvers_of(page: Page) -> QuerySet[Person]:
 def choosable(pages: PageQuerySet, person: Person) -> PageQuerySet:
     """Return those of the pages that the person may link to: what the public sees, and drafts of the own campaigns."""
     own = PagePermissionPolicy().instances_user_has_any_permission_for(person, ["add", "change", "publish"])
-    public = pages.live().exclude(beneath_hidden_campaigns())
-    return pages.filter(Q(pk__in=own.values("pk")) | Q(pk__in=public.values("pk")))
+    return pages.filter(Q(pk__in=own.values("pk")) | Q(pk__in=seen_by_all(pages).values("pk")))
 
 
 @dataclass(frozen=True)

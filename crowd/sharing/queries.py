@@ -15,10 +15,11 @@ from wagtail.models import Page, PageQuerySet
 
 from crowd.bilingual import RUSSIAN
 from crowd.campaigns.documents import page_text
-from crowd.campaigns.models import BlockPage, CampaignPage, PageTranslation, beneath_hidden_campaigns
+from crowd.campaigns.models import BlockPage, CampaignPage, PageTranslation, seen_by_all
 from crowd.campaigns.texts import PageText, PageTexts
 from discussions.models import DiscussionPage
 from home.models import NewsPage
+from home.queries import public_news
 from ideas.models import Idea, IdeaCyclePage
 
 # What a search engine shows of a description.
@@ -89,8 +90,7 @@ def shared_idea(idea: Idea, texts: PageTexts) -> Shared:
 
 def public_pages() -> PageQuerySet:
     """Return the pages that everybody may read at an address of their own."""
-    pages = Page.objects.live().public().filter(depth__gt=1).exclude(beneath_hidden_campaigns())
-    return pages.not_type(PageTranslation)
+    return seen_by_all(Page.objects.filter(depth__gt=1)).not_type(PageTranslation)
 
 
 def get_shared_or_404(kind: str, pk: int, texts: PageTexts) -> Shared:
@@ -135,8 +135,8 @@ def latest_ideas(cycle: BlockPage) -> list[Idea]:
 
 
 def latest_news_beneath(parent: Page) -> list[NewsPage]:
-    news = NewsPage.objects.descendant_of(parent).live().public().exclude(beneath_hidden_campaigns())
-    return list(news.order_by("-published_on", "-pk")[:ENTRIES_IN_A_FEED])
+    # A feed says the text of news that have no introduction.
+    return list(public_news(parent).defer(None)[:ENTRIES_IN_A_FEED])
 
 
 def news_moment(news: NewsPage) -> datetime:
