@@ -11,34 +11,14 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from tests.browser import chromium
+from tests.browser.addresses import PAGES, SOME
 from tests.live.servers import start_embedded
 
-CAMPAIGN = "/cifrovye-servisy/"
-PAGES = {
-    "home": "/",
-    "campaign": CAMPAIGN,
-    "discussion": f"{CAMPAIGN}kachestvo-i-udobstvo/",
-    "cycle": f"{CAMPAIGN}idei/",
-    "idea": "{idea}",
-    "idea form": "/ideas/new/?cycle={cycle}",
-    "news": f"{CAMPAIGN}otkryt-vtoroj-sbor/",
-    "text": "/o-proekte/",
-    "search": "/search/?q=площадок",
-    "sign in": "/accounts/login/",
-    "sign up": "/accounts/signup/",
-    "offline": "/offline/",
-    "not found": "/takogo-net/",
-}
 SLOW = ("home", "campaign", "idea")
 # 64 kbit/s with 300 ms: an old telephone at the edge of a settlement.
 LINE = {"offline": False, "latency": 300, "downloadThroughput": 8000, "uploadThroughput": 8000}
 KINDS = {"Document": "html", "Stylesheet": "css", "Script": "js", "Image": "images", "Font": "fonts"}
 FIRST_CONTENT = "performance.getEntriesByName('first-contentful-paint').map((entry) => entry.startTime)[0] ?? null"
-SOME = """
-from ideas.models import Idea
-idea = Idea.objects.get(title__startswith="Карта зимников")
-print(json.dumps({"idea": idea.get_absolute_url(), "cycle": idea.cycle_id}))
-"""
 
 
 class Weight(TypedDict):
