@@ -17,7 +17,8 @@ class CommentForm(forms.Form):
     stance = forms.ChoiceField(
         label=_("Позиция"), required=False, choices=[("", _("без позиции")), *Comment.Stance.choices]
     )
-    parent = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Whom it answers is a part of what is typed: the draft keeps it.
+    parent = forms.CharField(required=False, widget=forms.HiddenInput({"data-kept": True}))
 
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, auto_id="comment_%s", **options)

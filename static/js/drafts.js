@@ -2,6 +2,7 @@
 // The computer may be a library's. So a draft belongs to one person (`data-person` of the page, a keyed hash), lasts a
 // day, and goes as soon as any page is seen as somebody else or as nobody. Who is not signed in has drafts in the open
 // tab alone; an operator, whose `data-person` is empty, has none.
+// A form that a script puts into the page later says so by the event `draft:form`; what is kept is told by `draft:found`.
 
 const [PREFIX, WHO, DAY, PAUSE] = ["draft:", "drafts-of", 86_400_000, 400];
 const { person } = document.body.dataset;
@@ -50,15 +51,17 @@ function settle() {
   if (ofTab) forget(ofTab, person === undefined ? draftsIn(ofTab).filter((key) => !read(ofTab, key)) : undefined);
 }
 
-// Hidden fields are the page's, secrets and files nobody's.
+// Hidden fields are the page's, but for those that follow what is typed (`data-kept`); secrets and files are nobody's.
 const UNKEPT = ["hidden", "password", "file", "submit", "button", "reset", "image"];
-const fieldsOf = (form) => [...form.elements].filter(({ name, type }) => name && type && !UNKEPT.includes(type));
+const isHidden = ({ type }) => type === "hidden";
+const typedInto = (form) => [...form.elements].filter(({ name, type }) => name && type && !UNKEPT.includes(type));
+const fieldsOf = (form) => [...typedInto(form), ...[...form.elements].filter((one) => isHidden(one) && "kept" in one.dataset)];
 const isChoice = ({ type }) => type === "checkbox" || type === "radio";
 const isText = ({ type }) => !isChoice({ type }) && !type.startsWith("select");
 
 // In the order of the form, because boxes share a name.
-const state = (form) =>
-  fieldsOf(form).map((field) => [
+const state = (fields) =>
+  fields.map((field) => [
     field.name,
     isChoice(field) ? field.checked : field.multiple ? [...field.selectedOptions].map(({ value }) => value) : field.value,
   ]);
@@ -88,13 +91,13 @@ const words = (moment) => {
 function guard(form, store) {
   const key = `${PREFIX}${person ?? "nobody"}:${form.dataset.draft}`;
   const note = form.querySelector("[data-draft-note]");
-  const given = state(form);
+  const given = state(fieldsOf(form));
   const found = read(store, key);
   // The text that the form came with; a draft belongs to it. A form that was refused brings back what was typed.
   const returned = "returned" in form.dataset;
-  const typed = () => JSON.stringify(fieldsOf(form).filter(isText).map(({ value }) => value));
+  const typed = () => JSON.stringify(typedInto(form).filter(isText).map(({ value }) => value));
   const untyped = typed();
-  const base = returned ? (found?.base ?? null) : JSON.stringify(given);
+  const base = returned ? (found?.base ?? null) : JSON.stringify(state(typedInto(form)));
   let timer;
 
   // Another tab may have signed out, or somebody else in, since this page was opened.
@@ -106,7 +109,7 @@ function guard(form, store) {
       if (!isMine()) return;
       // A choice alone is no text to be lost.
       if (!returned && typed() === untyped) store.removeItem(key);
-      else store.setItem(key, JSON.stringify({ at: Date.now(), base, fields: state(form), sent }));
+      else store.setItem(key, JSON.stringify({ at: Date.now(), base, fields: state(fieldsOf(form)), sent }));
     } catch {
       // Full.
     }
@@ -120,8 +123,10 @@ function guard(form, store) {
   if (returned) return save();
   // The server's text has changed since: it is newer than the draft.
   if (found && found.base !== null && found.base !== base) return store.removeItem(key);
-  if (!found || JSON.stringify(found.fields) === base) return;
-  fill(form, found.fields);
+  if (!found || JSON.stringify(found.fields) === JSON.stringify(given)) return;
+  // Whom a page was opened to answer is newer than whom the draft answers.
+  const newer = (field, n) => isHidden(field) && given[n][1];
+  fill(form, fieldsOf(form).map((field, n) => (newer(field, n) ? given[n] : (found.fields[n] ?? []))));
   timer = clearTimeout(timer);
   if (!note) return;
   const said = note.querySelector("[data-text]");
@@ -165,5 +170,11 @@ if (!kept) {
   } catch {
     // Full.
   }
-  if (store) for (const form of document.querySelectorAll("form[data-draft]")) guard(form, store);
+  if (store) {
+    for (const form of document.querySelectorAll("form[data-draft]")) guard(form, store);
+    document.addEventListener("draft:form", ({ target }) => guard(target, store));
+    const own = `${PREFIX}${person ?? "nobody"}:`;
+    const names = draftsIn(store).filter((key) => key.startsWith(own)).map((key) => key.slice(own.length));
+    document.dispatchEvent(new CustomEvent("draft:found", { detail: names }));
+  }
 }
