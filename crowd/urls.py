@@ -44,6 +44,8 @@ urlpatterns += i18n_patterns(
     path("", include("crowd.sharing.urls")),
     path("", include("ideas.urls")),
     path("", include("discussions.urls")),
+    path("", include("questions.urls")),
+    path("", include("services.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -4,7 +4,7 @@ import tomllib
 
 from django.conf import settings
 
-ROOTS = ("discussions", "ideas", "search", "home")
+ROOTS = ("discussions", "questions", "services", "ideas", "search", "home")
 
 
 def test_every_package_stands_on_a_floor():

@@ -14,7 +14,7 @@ from crowd import clock
 from home.models import HomePage, NewsPage, StandardPage
 from tests.factories import comments, ideas, pages, people
 
-SOURCES = ("crowd", "discussions", "home", "ideas", "search", "templates")
+SOURCES = ("crowd", "discussions", "home", "ideas", "search", "services", "templates")
 FORMS = {"ru": 4, "en": 2}
 CYRILLIC = re.compile("[А-Яа-яЁё]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}|</?\w+>")

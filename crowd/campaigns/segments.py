@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import LocalePrefixPattern
 
 # Served by others than the URL configuration, or promised by docs/contract.md.
-BESIDES = frozenset({"admin", "api", "drafts", "flags", "media", "services", "static", "ws", "_components"})
+BESIDES = frozenset({"admin", "api", "drafts", "flags", "media", "static", "ws", "_components"})
 PLAIN = re.compile(r"\^?([\w-]+)/")
 
 

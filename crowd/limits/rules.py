@@ -22,7 +22,9 @@ LIMITS = {
     "password_reset": Limit(seconds=3600, person=5, network=50),
     "confirm_email": Limit(seconds=3600, person=5, network=50),
     "post": Limit(seconds=600, person=30, network=600),
+    "answer": Limit(seconds=60, person=60, network=1200),
     "vote": Limit(seconds=60, person=60, network=1200),
+    "rate": Limit(seconds=60, person=30, network=600),
     "search": Limit(seconds=60, person=60, network=600),
     # Drawing a picture that is not kept yet; asking for one that is kept is free.
     "share_picture": Limit(seconds=60, person=0, network=60),

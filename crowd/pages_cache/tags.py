@@ -31,17 +31,33 @@ QUIET = frozenset(
     }
 )
 # What only adds to a page: it may come a second later, so that fifty votes a second do not mean fifty renderings.
-GENTLE = frozenset({"comment.published", "idea.published", "vote.cast"})
+GENTLE = frozenset(
+    {
+        "comment.published",
+        "idea.published",
+        "question.answered",
+        "rating.given",
+        "reaction.changed",
+        "vote.cast",
+    }
+)
 # What changes or takes away: from the commit on nobody may see it as it was.
 PLAIN = frozenset(
     {
+        "comment.deleted",
         "comment.edited",
         "comment.hidden",
+        "comment.marked",
+        "comment.pinned",
         "comment.restored",
+        "comment.unpinned",
+        "comment.withheld",
         "idea.edited",
         "idea.hidden",
         "idea.rejected",
         "idea.withdrawn",
+        "thread.locked",
+        "thread.unlocked",
     }
 )
 # Of these no page is known to be free.
@@ -52,6 +68,8 @@ EVERYWHERE = frozenset(
         "page.published",
         "page.unpublished",
         "page.visibility_changed",
+        "service.deleted",
+        "service.saved",
         "person.edited",  # the name stands wherever the person wrote
     }
 )
@@ -80,6 +98,10 @@ def campaign_tag(campaign_id: int) -> str:
 
 def idea_tag(idea_id: int) -> str:
     return f"idea:{idea_id}"
+
+
+def service_tag(service_id: int) -> str:
+    return f"service:{service_id}"
 
 
 def thread_tag(thread_id: int) -> str:

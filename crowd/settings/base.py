@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "home",
     "ideas",
     "discussions",
+    "services",
+    "questions",
     "search",
     "crowd.moderation",
     "crowd.publishing",
@@ -344,6 +346,9 @@ EVENTS_KEPT_DAYS = 90
 
 # How often every open socket is told its thread's latest number, so that it notices what it missed.
 LIVE_BEAT_SECONDS = env.float("LIVE_BEAT_SECONDS", default=15.0)
+# How often a process asks, for all its sockets at once, what no broadcast told: new comments, what was hidden, who was
+# blocked or signed out.
+LIVE_SWEEP_SECONDS = env.float("LIVE_SWEEP_SECONDS", default=3.0)
 # Sockets come from pages at SITE_URL only; embedded, from the address at which the server itself was asked.
 SOCKETS_FROM_OWN_HOST = False
 # In production other processes answer HTTP; the live one only signs of life.
@@ -368,11 +373,14 @@ LOGGING: dict[str, Any] = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "filters": {"live_outage": {"()": "crowd.logs.LiveOutage"}},
     # The first tells every request with its address, the others each small step.
     "loggers": {
         name: {"level": "WARNING"}
         for name in ("elastic_transport", "django_tasks", "wagtail", "wagtail.audit", "pymorphy3", "modelsearch")
-    },
+    }
+    # A traceback a second while Redis is away.
+    | {"channels_redis.pubsub": {"filters": ["live_outage"]}},
 }
 PROMETHEUS_EXPORT_MIGRATIONS = False
 

@@ -1,6 +1,7 @@
 """Charts drawn on the server: words in HTML, bars in SVG, the numbers as a table behind. Colours come by tokens.
 
-A chart takes rows of a label and a number: pairs, mappings with `label` and `value`, or objects with such attributes.
+A chart takes rows of a label and a number: pairs, mappings with `label` and `value`, or objects with such attributes;
+an object may have a `note`, which stands beside the label: of how many a mean is.
 The bars adorn: every number stands beside its bar as text, so that nothing is said by length or colour alone.
 """
 
@@ -28,6 +29,7 @@ class Bar:
     percent: str
     start: str = "0"
     tone: int = 0
+    note: str = ""
 
     @property
     def words(self) -> str:
@@ -62,9 +64,14 @@ def percent(part: Number, whole: Number) -> str:
 
 def bars(rows: Iterable[Any], of: Number | None = None) -> list[Bar]:
     """Return bars as long as their numbers, the longest full; `of` is what a full one would be (5 for ratings)."""
-    known = pairs(rows)
+    listed = list(rows)
+    known = pairs(listed)
+    notes = [str(getattr(row, "note", "")) for row in listed]
     full = of if of is not None else max((value for _label, value in known), default=0)
-    return [Bar(label, value, percent(min(value, full), full)) for label, value in known]
+    return [
+        Bar(label, value, percent(min(value, full), full), note=note)
+        for (label, value), note in zip(known, notes, strict=True)
+    ]
 
 
 def shares(rows: Iterable[Any]) -> list[Bar]:
@@ -79,9 +86,14 @@ def shares(rows: Iterable[Any]) -> list[Bar]:
 
 
 @register.inclusion_tag("components/chart.html")
-def bar_chart(rows: Iterable[Any], title: str = "", unit: str = "", *, of: Number | None = None) -> dict[str, Any]:
-    """Show a bar for each row; `unit` says what is counted, `of` what a full bar would be."""
-    return {"bars": bars(rows, of), "parts": [], "title": title, "unit": unit}
+def bar_chart(
+    rows: Iterable[Any], title: str = "", unit: str = "", *, of: Number | None = None, with_shares: bool = False
+) -> dict[str, Any]:
+    """Show a bar for each row; `unit` says what is counted, `of` what a full bar would be.
+
+    `with_shares` names beside each number what part of a full bar it is.
+    """
+    return {"bars": bars(rows, of), "parts": [], "title": title, "unit": unit, "with_shares": with_shares}
 
 
 @register.inclusion_tag("components/chart.html")
