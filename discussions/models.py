@@ -1,11 +1,13 @@
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import InlinePanel
 
 from crowd.campaigns.models import Activity, BlockPage
 from crowd.people.models import Person
+from questions.panels import QuestionsPanel
 
 LONGEST_COMMENT = 5000
 
@@ -16,6 +18,11 @@ class DiscussionPage(BlockPage):
     activities: ClassVar[frozenset[str]] = frozenset({Activity.COMMENT.value, Activity.RATE.value})
     is_creatable = True
     template = "discussions/discussion_page.html"
+    content_panels: ClassVar[list[Any]] = [
+        *BlockPage.content_panels,
+        InlinePanel("rated_services", heading=_("Какие сервисы оценить"), label=_("сервис"), max_num=30),
+        QuestionsPanel("questions", heading=_("Вопросы"), label=_("вопрос"), max_num=30),
+    ]
 
     class Meta:
         verbose_name = _("тематическое обсуждение")
@@ -36,6 +43,8 @@ class Thread(models.Model):
     lock_note = models.CharField(_("почему закрыта"), max_length=300, blank=True)
     # The number of the latest public change; its row lock hands the numbers out.
     last_seq = models.PositiveBigIntegerField(default=0)
+    # How many of its comments are public: a copy, kept with the number.
+    comment_count = models.PositiveIntegerField(_("комментариев"), default=0)
 
     class Meta:
         verbose_name = _("ветка")
