@@ -2,17 +2,20 @@
 
 import asyncio
 import json
+import re
 from contextlib import suppress
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.db import DatabaseError
+from django.http import parse_cookie
 from django.utils.translation import trans_real
 
-from discussions.hub import GONE, Hub, Reader, switchboard
+from discussions.live.hub import Hub
+from discussions.live.readers import GONE, Reader
+from discussions.live.switchboard import switchboard
 
 LONGEST_FRAME = 4096
 # A client that asks more often than this between two heartbeats does not want to read.
@@ -22,20 +25,30 @@ POLICY_VIOLATION = 1008
 TOO_BIG = 1009
 TRY_AGAIN = 1013
 
+SESSION_KEY = re.compile(r"[a-z0-9]{8,40}")
+
 # What sending raises where the connection went meanwhile; `disconnect` follows.
 CONNECTION_GONE = (RuntimeError, OSError)
+
+
+def socket_headers(scope: dict[str, Any]) -> dict[bytes, str]:
+    return {name: value.decode("latin-1") for name, value in scope.get("headers", ())}
+
+
+def socket_session(scope: dict[str, Any]) -> str:
+    """Return the key of the session that the socket comes with; whether it lasts, the sweep finds out."""
+    key = parse_cookie(socket_headers(scope).get(b"cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
+    return key if SESSION_KEY.fullmatch(key) else ""
 
 
 def socket_language(scope: dict[str, Any]) -> str:
     """Return the language asked for by `?lang=`, else the cookie's, else the browser's, else Russian."""
     known = dict(settings.LANGUAGES)
-    headers = {name: value.decode("latin-1") for name, value in scope.get("headers", ())}
+    headers = socket_headers(scope)
     asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [])
-    cookies: SimpleCookie = SimpleCookie()
-    with suppress(CookieError):
-        cookies.load(headers.get(b"cookie", ""))
+    cookies = parse_cookie(headers.get(b"cookie", ""))
     if settings.LANGUAGE_COOKIE_NAME in cookies:
-        asked.append(cookies[settings.LANGUAGE_COOKIE_NAME].value)
+        asked.append(cookies[settings.LANGUAGE_COOKIE_NAME])
     asked += [code for code, _q in trans_real.parse_accept_lang_header(headers.get(b"accept-language", ""))]
     for code in asked:
         for candidate in (code, code.split("-")[0]):
@@ -56,7 +69,7 @@ class ThreadConsumer(AsyncWebsocketConsumer):
     asked_since = 0.0
 
     async def connect(self) -> None:
-        reader = Reader(socket_language(self.scope))
+        reader = Reader(socket_language(self.scope), socket_session(self.scope))
         try:
             hub = await switchboard.join(int(self.scope["url_route"]["kwargs"]["pk"]), reader)
         except DatabaseError:
@@ -106,7 +119,7 @@ class ThreadConsumer(AsyncWebsocketConsumer):
     async def _feed(self, reader: Reader) -> None:
         with suppress(*CONNECTION_GONE):
             while True:
-                await self.send(text_data=await reader.queue.get())
+                await self.send(text_data=await reader.next_frame())
 
     def _asks_too_often(self) -> bool:
         now = asyncio.get_running_loop().time()

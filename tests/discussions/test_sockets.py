@@ -9,8 +9,10 @@ from channels.db import database_sync_to_async
 from django.test import TestCase, override_settings
 
 from crowd.events.live import broadcast, broadcaster
-from discussions import hosts, hub
+from discussions import hosts
 from discussions.actions import hide_comment
+from discussions.live import readers
+from discussions.live.switchboard import switchboard
 from discussions.routing import websockets
 from tests.discussions.socket_client import SocketClient
 from tests.factories import pages
@@ -37,7 +39,7 @@ class ThreadSocketTests(TestCase):
         broadcaster.use_loop(asyncio.get_running_loop())
         socket = self.socket(query, **headers)
         assert await socket.connect()
-        [self.hello] = await self.hear(socket)
+        self.hello, self.state = await self.hear(socket)
         return socket
 
     def socket(self, query="", thread_id=None, origin=ORIGIN, **headers):
@@ -180,7 +182,7 @@ class ThreadSocketTests(TestCase):
 
         await sync_to_async(self.page.unpublish)()
 
-        assert await socket.code_of_closing() == hub.GONE
+        assert await socket.code_of_closing() == readers.GONE
 
     async def test_change_of_the_host_is_looked_at_at_once(self):
         socket = await self.opened()
@@ -188,7 +190,7 @@ class ThreadSocketTests(TestCase):
         await sync_to_async(self.page.unpublish)()
         broadcast(self.thread.live_group, {"type": "idea.hidden"})
 
-        assert await socket.code_of_closing() == hub.GONE
+        assert await socket.code_of_closing() == readers.GONE
 
     async def test_hidden_or_unknown_thread_is_refused_alike(self):
         hidden = await sync_to_async(thread)()
@@ -298,17 +300,17 @@ class ThreadSocketTests(TestCase):
         await socket.disconnect()
 
     async def test_reader_that_does_not_keep_up_is_closed(self):
-        reader = hub.Reader("ru")
+        reader = readers.Reader("ru")
 
-        for number in range(hub.MOST_QUEUED + 1):
+        for number in range(readers.MOST_QUEUED + 1):
             reader.offer(str(number))
 
-        assert reader.closing.result() == hub.TOO_SLOW
-        assert reader.queue.qsize() == hub.MOST_QUEUED
+        assert reader.closing.result() == readers.TOO_SLOW
+        assert reader._queue.qsize() == readers.MOST_QUEUED
 
     async def test_hub_ends_with_its_last_reader(self):
         first, second = await self.opened(), await self.opened()
-        hubs = hub.switchboard._hubs
+        hubs = switchboard._hubs
 
         await first.disconnect()
         during = self.thread.pk in hubs

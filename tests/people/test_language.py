@@ -12,7 +12,7 @@ from django.utils import translation
 
 from crowd.people.models import Person
 from crowd.people.personal_data import export_of
-from discussions.hub import _rendered
+from discussions.live.reads import rendered
 from home.models import HomePage
 from tests.factories.accounts import account
 from tests.factories.comments import comment
@@ -150,7 +150,7 @@ def test_refusals_to_scripts_speak_the_language_of_the_address(client):
 def test_hub_renders_a_comment_once_for_each_language():
     made = comment(body="Каток", stance="for", parent=None)
 
-    [change] = _rendered([made])
+    [change] = rendered([made])
 
     assert sorted(change.texts) == ["en", "ru"]
     assert 'lang=\\"ru\\">' in change.texts["en"]

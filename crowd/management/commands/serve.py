@@ -73,7 +73,7 @@ async def serve(server: Server) -> None:
     """Run the server and the worker in one loop until a signal; end both without breaking anything off."""
     loop, worker = asyncio.get_running_loop(), Worker()
     server.config.load()
-    from discussions.hub import switchboard
+    from discussions.live.switchboard import switchboard
 
     def stop() -> None:
         # The second time means: at once.
