@@ -26,6 +26,7 @@ EVENTS = frozenset(
         "comment.restored",
         "comment.rejected",
         "comment.deleted",
+        "comment.withheld",
         HOST_CHANGED,
     }
 )
@@ -87,7 +88,10 @@ def _found(comment: Comment, host: hosts.Host) -> Found:
 
 def public_hosts(ids: Collection[int]) -> dict[int, hosts.Host]:
     """Return those discussions that everybody may see, as what threads hang on."""
-    pages = DiscussionPage.objects.visible().filter(pk__in=ids)
+    pages = list(DiscussionPage.objects.visible().filter(pk__in=ids).defer_streamfields())
+    for page in pages:
+        # Wagtail would ask the cache for them once per page, and where that is away the database.
+        page._wagtail_cached_site_root_paths = pages[0]._get_site_root_paths()  # noqa: SLF001 - its own memo
     return {page.pk: hosts.Host(page.title, page.url) for page in pages if page.url}
 
 

@@ -6,11 +6,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.documents import campaigns_by_block
+from crowd.errors import NotFound
 from crowd.moderation.registry import Case, ModerationKind
 from crowd.moderation.registry import registry as moderation_kinds
 from crowd.people.models import Person
 from discussions import hosts
 from discussions.actions import hide_comment, publish_comment, reject_comment
+from discussions.actions.numbers import locked_comment
 from discussions.documents import public_hosts, with_hosts
 from discussions.models import Comment, DiscussionPage
 from discussions.rules import OUTCOMES
@@ -38,8 +40,10 @@ def found(comment_id: int) -> Comment | None:
 
 
 def locked(comment_id: int) -> Comment | None:
-    comments = Comment.objects.select_for_update(of=("self",)).select_related("author", "thread__block")
-    return comments.filter(pk=comment_id).first()
+    try:
+        return locked_comment(comment_id)
+    except NotFound:
+        return None
 
 
 def cases(comments: Sequence[Comment]) -> list[Case]:
@@ -56,6 +60,7 @@ def _case(comment: Comment, host: hosts.Host | None, campaign_id: int) -> Case:
         title=host.title if host else block.title,
         text=comment.body,
         author=comment.author.display_name,
+        author_id=comment.author_id,
         url=f"{host.url}#comment-{comment.pk}" if host else "",
         campaign_id=campaign_id,
         context=block.title,

@@ -11,7 +11,7 @@ from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import open_activities
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import roles_of
-from discussions.models import Comment, Thread
+from discussions.models import Thread
 from ideas.models import Attachment, Idea, IdeaCyclePage, Vote, VoteChange
 
 PAGE_SIZE = 20
@@ -58,14 +58,8 @@ def differs(idea: Any) -> bool:
 
 def with_comment_counts(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     """Add `comment_count`: how many comments of the idea's thread are public."""
-    comments = (
-        Comment.objects.visible()
-        .filter(thread__host_kind="idea", thread__host_id=OuterRef("pk"))
-        .order_by()
-        .values("thread__host_id")
-        .annotate(count=Count("pk"))
-    )
-    return ideas.annotate(comment_count=Coalesce(Subquery(comments.values("count"), output_field=IntegerField()), 0))
+    threads = Thread.objects.filter(host_kind="idea", host_id=OuterRef("pk"))
+    return ideas.annotate(comment_count=Coalesce(Subquery(threads.values("comment_count")), 0))
 
 
 def vote_counts(idea_id: int) -> tuple[int, int]:

@@ -26,8 +26,11 @@ QUIET = frozenset(
         "phase.opened",
         "person.confirmed",
         "person.email_confirmed",
+        "person.trusted",
         "role.granted",
         "role.revoked",
+        "sanction.imposed",
+        "sanction.lifted",
     }
 )
 # What only adds to a page: it may come a second later, so that fifty votes a second do not mean fifty renderings.

@@ -1,0 +1,180 @@
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from crowd import clock
+from crowd.campaigns.models import Activity, BlockPage
+from crowd.campaigns.queries import open_activities
+from crowd.campaigns.rules import require_open, require_participant
+from crowd.errors import Invalid, NotFound, PhaseClosed
+from crowd.people.models import Person
+from crowd.people.queries import has_current_consent, roles_of
+from discussions import hosts
+from discussions.actions import numbers
+from discussions.models import Comment, CommentVersion, Thread
+from discussions.rules import (
+    clean_body,
+    clean_stance,
+    first_moderation,
+    require_answerable,
+    require_deletable,
+    require_editable,
+    require_own,
+    require_unlocked,
+    voice_of,
+)
+
+Moderation = Comment.Moderation
+
+
+def open_thread(*, host_kind: str, host_id: int, block: BlockPage) -> Thread:
+    """Return the host's thread, made at its first use; the constraint decides where two make it at once."""
+    thread, _created = Thread.objects.get_or_create(host_kind=host_kind, host_id=host_id, defaults={"block": block})
+    return thread
+
+
+@transaction.atomic
+def post_comment(
+    *, author: Person | None, thread: Thread, body: str, parent: Comment | None = None, stance: str = ""
+) -> Comment:
+    """Write a comment: public at once, with the thread's next number, or waiting for a moderator."""
+    author = require_writer(author, thread)
+    body, stance = clean_body(body), clean_stance(stance)
+    thread = numbers.locked_thread(thread.pk)
+    require_unlocked(thread)
+    if parent is not None:
+        parent = _answered(parent.pk, thread)
+    root_id = (parent.root_id or parent.pk) if parent else None
+    moderation = first_moderation(thread.block, author)
+    public = moderation == Moderation.PUBLISHED
+    seq = numbers.next_seq(thread, more_comments=1) if public else None
+    comment = Comment.objects.create(
+        thread=thread,
+        author=author,
+        parent=parent,
+        root_id=root_id,
+        body=body,
+        stance=stance,
+        voice=voice_of(roles_of(author), thread.block.campaign_id),
+        moderation=moderation,
+        seq=seq,
+        first_seq=seq,
+        answer_number=numbers.next_answer_number(root_id) if public and root_id else None,
+    )
+    if public:
+        numbers.count_answer(root_id, 1)
+    numbers.record("comment.published" if public else "comment.posted", comment, actor_id=author.pk)
+    return comment
+
+
+@transaction.atomic
+def edit_comment(*, author: Person | None, comment_id: int, body: str, stance: str) -> Comment:
+    """Change an own comment within the time for that; what it said before stays readable.
+
+    Where the author's comments are looked at first, a public one waits for a moderator again: else a harmless text
+    could be let through and become another.
+    """
+    comment = numbers.locked_comment(comment_id)
+    author = require_writer(author, comment.thread)
+    require_own(comment, author)
+    require_unlocked(comment.thread)
+    require_editable(comment, clock.now())
+    body, stance = clean_body(body), clean_stance(stance)
+    if (body, stance) == (comment.body, comment.stance):
+        return comment
+    if comment.first_seq is not None:
+        _keep_version(comment)
+    comment.body, comment.stance = body, stance
+    again = first_moderation(comment.thread.block, author)
+    if comment.is_public and again == Moderation.PENDING:
+        numbers.take_away(comment, Moderation.PENDING)
+        kind = "comment.withheld"
+    else:
+        if comment.first_seq is not None:
+            comment.seq = numbers.next_seq(comment.thread)
+        kind = "comment.edited"
+    numbers.save(comment, "body", "stance", "edited_at")
+    numbers.record(kind, comment, actor_id=author.pk)
+    return comment
+
+
+@transaction.atomic
+def delete_comment(*, author: Person | None, comment_id: int) -> None:
+    """Take an own comment back, at any time. Its answers stay, beneath a line that says so."""
+    comment = numbers.locked_comment(comment_id)
+    author = require_participant(author, consented=True)
+    require_own(comment, author)
+    _require_host(comment.thread, author)
+    if comment.moderation == Moderation.DELETED:
+        return
+    require_deletable(comment)
+    numbers.take_away(comment, Moderation.DELETED)
+    numbers.record("comment.deleted", comment, actor_id=author.pk)
+
+
+@transaction.atomic
+def publish_comment(*, comment_id: int, actor_id: int | None) -> None:
+    """Make a comment public: for the first time, or again after it was hidden (it keeps its place)."""
+    comment = numbers.locked_comment(comment_id)
+    if comment.is_public:
+        return
+    restored = numbers.show(comment)
+    numbers.record("comment.restored" if restored else "comment.published", comment, actor_id=actor_id)
+
+
+@transaction.atomic
+def hide_comment(*, comment_id: int, actor_id: int | None) -> None:
+    """Take a comment from the public; a change of what was public gets a number, so that open pages drop it."""
+    _withdraw(comment_id, Moderation.HIDDEN, "comment.hidden", actor_id)
+
+
+@transaction.atomic
+def reject_comment(*, comment_id: int, actor_id: int | None) -> None:
+    """Refuse a comment that waited."""
+    _withdraw(comment_id, Moderation.REJECTED, "comment.rejected", actor_id)
+
+
+def require_writer(person: Person | None, thread: Thread) -> Person:
+    """Return the person if it may write in this thread now, as far as its host and its phase are concerned."""
+    person = require_participant(person, consented=person is not None and _has_consented(person))
+    _require_host(thread, person)
+    if not hosts.registry.kinds[thread.host_kind].commentable(thread.host_id):
+        raise PhaseClosed(_("Комментарии здесь закрыты."))
+    require_open(Activity.COMMENT, open_activities(thread.block_id))
+    return person
+
+
+def _require_host(thread: Thread, person: Person) -> None:
+    if hosts.registry.find(thread.host_kind, thread.host_id, person) is None:
+        raise NotFound(_("Того, что вы комментируете, здесь больше нет."))
+
+
+def _has_consented(person: Person) -> bool:
+    return person.is_authenticated and has_current_consent(person)
+
+
+def _answered(parent_id: int, thread: Thread) -> Comment:
+    """Return the comment that is answered, as it is behind the thread's lock: hiding it waits for us, or we for it."""
+    parent = Comment.objects.filter(pk=parent_id, thread=thread).first()
+    if parent is None:
+        raise Invalid(fields={"parent": [_("Комментария, на который вы отвечаете, здесь больше нет.")]})
+    require_answerable(parent, thread)
+    return parent
+
+
+def _keep_version(comment: Comment) -> None:
+    CommentVersion.objects.create(
+        comment=comment,
+        number=comment.versions.count() + 1,
+        body=comment.body,
+        stance=comment.stance,
+        written_at=comment.edited_at or comment.created_at,
+    )
+    comment.edited_at = clock.now()
+
+
+def _withdraw(comment_id: int, moderation: Comment.Moderation, kind: str, actor_id: int | None) -> None:
+    comment = numbers.locked_comment(comment_id)
+    if comment.moderation in {moderation, Moderation.DELETED}:
+        return
+    numbers.take_away(comment, moderation)
+    numbers.record(kind, comment, actor_id=actor_id)
