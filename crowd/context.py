@@ -19,6 +19,7 @@ from crowd.sharing.names import site_name, site_name_language
 from crowd.vision import Vision
 from home.models import PolicyPage
 from home.queries import policy_pages, running_campaigns, site_texts
+from services.queries import has_listed_services
 
 
 class Language(NamedTuple):
@@ -61,6 +62,11 @@ class Platform:
     @property
     def menu(self) -> list[Page]:
         return [page for page in self.texts if page.show_in_menus]
+
+    @property
+    def rates_services(self) -> bool:
+        """Whether there is anything to see on the page of services and their ratings."""
+        return has_listed_services()
 
     @cached_property
     def other_languages(self) -> list[Language]:

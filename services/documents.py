@@ -51,7 +51,5 @@ def _found(service: Service) -> Found:
 
 def register_documents() -> None:
     registry.register(
-        DocumentKind(
-            "service", _("Цифровой сервис"), EVENTS, documents=documents, versions=versions, found=found
-        )
+        DocumentKind("service", _("Цифровой сервис"), EVENTS, documents=documents, versions=versions, found=found)
     )

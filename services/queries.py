@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from crowd.campaigns.models import Activity, BlockPage, Phase, Sector
 from crowd.campaigns.queries import is_visible_block, open_activities
+from crowd.memo import once
 from crowd.people.kept import kept_form
 from crowd.people.models import Municipality, Person
 from services.forms import RatingForm, ServiceFilterForm
@@ -48,6 +49,11 @@ class Breakdown:
 
 def ratings_in_words(count: int) -> str:
     return ngettext("%(count)d оценка", "%(count)d оценок", count) % {"count": count}
+
+
+@once
+def has_listed_services() -> bool:
+    return Service.objects.listed().exists()
 
 
 def get_visible_service_or_404(pk: int) -> Service:
@@ -226,9 +232,7 @@ def asked_on_page(request: HttpRequest, page: BlockPage, services: list[Service]
     own = own_ratings(_reader(request), services)
     return {
         "asked": [
-            _asked(
-                request, service, figures[service.pk], own=own.get(service.pk), opened=opened, block_id=page.pk
-            )
+            _asked(request, service, figures[service.pk], own=own.get(service.pk), opened=opened, block_id=page.pk)
             for service in services
         ],
         "open": bool(opened),

@@ -72,4 +72,3 @@ def _asking(form: RatingForm, service: Service) -> BlockPage | None:
         return None
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_ID else 0
     return get_asking_block_or_404(number, service)
-

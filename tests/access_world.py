@@ -10,7 +10,7 @@ from crowd.people.models import CampaignRole
 from discussions.models import Comment, Thread
 from home.models import HomePage, NewsIndexPage, NewsPage, PolicyPage, PolicyVersion, StandardPage
 from ideas.models import Attachment, Idea
-from tests.factories import pages
+from tests.factories import pages, services
 from tests.factories.accounts import account
 from tests.factories.ideas import idea
 
@@ -54,7 +54,14 @@ def make_world():
     hidden = idea(cycle, author=author, moderation=Idea.Moderation.HIDDEN)
     thread = Thread.objects.create(host_kind="discussion", host_id=discussion.pk, block=discussion)
     waiting = Comment.objects.create(thread=thread, author=author, body="Ждёт", moderation=Comment.Moderation.PENDING)
+    # Ids that no other row has: of what library addresses show for 1, there is none.
+    rated = services.service("Вика", pk=700001, slug="vika", rated_always=True)
+    hidden_service = services.service("Скрытый", pk=700002, state="hidden")
+    rating = services.ratings(rated, 3)[0]
     world.places = {
+        "service": rated.pk,
+        "hidden_service": hidden_service.pk,
+        "rating": rating.pk,
         "campaign": here.url,
         "discussion": discussion.url,
         "draft": draft.get_url_parts()[2],

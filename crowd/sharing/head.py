@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from crowd.bilingual import RUSSIAN
 from crowd.campaigns.models import CampaignPage, PageTranslation
@@ -20,10 +20,11 @@ from crowd.sharing import structured
 from crowd.sharing.addresses import alternates, origin
 from crowd.sharing.names import site_name
 from crowd.sharing.pictures import digest
-from crowd.sharing.queries import Shared, shared_idea, shared_page
+from crowd.sharing.queries import Shared, shared_idea, shared_page, shared_service
 from crowd.templatetags.crowd import trail_of
 from home.models import HomePage, NewsPage
 from ideas.models import Idea, IdeaCyclePage
+from services.models import Service
 
 LOCALES = {"ru": "ru_RU", "en": "en_GB"}
 # As HTML allows within <script>: nothing in it can end the element or begin another.
@@ -94,6 +95,13 @@ class HeadOf:
         ]
         return self._head(shared, shared.description, "article", things, [])
 
+    def service(self, service: Service) -> Head:
+        shared = shared_service(service)
+        home = Site.find_for_request(self.request)
+        pages = [home.root_page] if home else []
+        things = [structured.breadcrumbs(self.base, structured.trail_to(pages, self.texts, shared))]
+        return self._head(shared, shared.description, "website", things, [])
+
     def _head(self, shared: Shared, description: str, kind: str, things: list[Any], feeds: list[Feed]) -> Head:
         number = self.request.GET.get("page", "")
         query = f"?page={number}" if number.isdecimal() and int(number) > 1 else ""
@@ -124,7 +132,7 @@ class HeadOf:
 
 
 def head_of(request: HttpRequest | None, context: Any) -> Head:
-    """Return the head of what the page shows: a page of the tree, or a public idea at its own address."""
+    """Return the head of what the page shows: a page of the tree, a public idea or service at its own address."""
     if request is None:
         return plain_head()
     page, idea = context.get("page"), context.get("idea")
@@ -133,6 +141,9 @@ def head_of(request: HttpRequest | None, context: Any) -> Head:
         return HeadOf(request).page(page, PageTexts.of(request).text(page))
     if isinstance(idea, Idea) and request.path_info == unquote(idea.get_absolute_url()) and _is_public(context):
         return HeadOf(request).idea(idea)
+    service = context.get("service")
+    if isinstance(service, Service) and request.path == service.get_absolute_url():
+        return HeadOf(request).service(service)
     return plain_head()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F, Max
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from discussions.models import DiscussionPage
 from home.models import NewsPage
 from home.queries import public_news
 from ideas.models import Idea, IdeaCyclePage
+from services.models import Service
 
 # What a search engine shows of a description.
 DESCRIPTION = 160
@@ -34,7 +36,7 @@ KINDS: dict[type[Page], tuple[str, Any]] = {
     IdeaCyclePage: ("cycle", gettext_lazy("Сбор идей")),
     NewsPage: ("news", gettext_lazy("Новость")),
 }
-PAGE, IDEA = "page", "idea"
+PAGE, IDEA, SERVICE = "page", "idea", "service"
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,19 @@ def shared_idea(idea: Idea, texts: PageTexts) -> Shared:
     )
 
 
+def shared_service(service: Service) -> Shared:
+    return Shared(
+        kind=SERVICE,
+        id=service.pk,
+        title=service.label,
+        description=brief(service.description or service.body),
+        language=service.language,
+        path=service.get_absolute_url(),
+        label=_("Цифровой сервис"),
+        context=service.body,
+    )
+
+
 def public_pages() -> PageQuerySet:
     """Return the pages that everybody may read at an address of their own."""
     return seen_by_all(Page.objects.filter(depth__gt=1)).not_type(PageTranslation)
@@ -99,6 +114,8 @@ def get_shared_or_404(kind: str, pk: int, texts: PageTexts) -> Shared:
         if idea is None:
             raise Http404
         return shared_idea(idea, texts)
+    if kind == SERVICE:
+        return shared_service(_visible_service(pk))
     page = public_pages().filter(pk=pk).specific().first()
     if page is None:
         raise Http404
@@ -108,11 +125,23 @@ def get_shared_or_404(kind: str, pk: int, texts: PageTexts) -> Shared:
     return shared
 
 
+def _visible_service(pk: int) -> Service:
+    service = Service.objects.visible().filter(pk=pk).first()
+    if service is None:
+        raise Http404
+    return service
+
+
 def page_addresses() -> Iterable[tuple[str, datetime | None]]:
-    """Return address (in the active language) and last change of all public pages."""
+    """Return address (in the active language) and last change of all public pages, and of the services."""
     for page in public_pages().order_by("path").iterator(chunk_size=500):
         if page.url:
             yield page.url, page.last_published_at
+    services = Service.objects.visible().order_by("pk")
+    if services:
+        yield reverse("services:services"), None
+    for service in services:
+        yield service.get_absolute_url(), None
 
 
 def idea_files() -> list[tuple[int, datetime]]:

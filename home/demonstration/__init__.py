@@ -19,6 +19,8 @@ from discussions.models import Comment, Thread
 from home.actions import count_participation
 from home.demonstration.english import load_english
 from home.demonstration.pages import PageLoader
+from home.demonstration.services import ServiceLoader
+from home.demonstration.questions import load_questions
 from home.demonstration.texts import Raw, texts
 from home.models import HomePage
 from ideas.actions import hide_idea, publish_idea
@@ -57,6 +59,8 @@ class Demonstration:
         self._grant_roles(campaign)
         self._load_ideas()
         self._load_comments()
+        load_questions(self.tree.pages, self.people)
+        self._load_services()
         load_english(home)
         self.tree.complete(campaign, self.ideas)
         count_participation()
@@ -146,6 +150,10 @@ class Demonstration:
         Vote.objects.bulk_create(Vote(idea=idea, person=person, value=1, cast_at=moment) for person in voters)
         Idea.objects.filter(pk=idea.pk).update(votes_for=len(voters))
         return idea
+
+    def _load_services(self) -> None:
+        residents = [self.people[row["key"]] for row in texts("people")["residents"]]
+        ServiceLoader(self.now, residents, self.tree.pages).load()
 
     def _load_comments(self) -> None:
         by_key: dict[str, Comment] = {}

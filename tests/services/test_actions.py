@@ -15,22 +15,19 @@ pytestmark = pytest.mark.django_db
 OPENS = {"rating": ("rate",), "only talking": ("comment",), "nothing": ()}
 
 
+FIELDS = {
+    "blocked": {"is_active": False},
+    "unconfirmed": {"verification": Person.Verification.NONE},
+    "newcomer": {"standing": "newcomer"},
+    "resident": {},
+    "administrator": {"is_superuser": True},
+}
+
+
 def role(name):
-    match name:
-        case "nobody":
-            return None
-        case "blocked":
-            return people.person(is_active=False)
-        case "unconfirmed":
-            return people.person(verification=Person.Verification.NONE)
-        case "newcomer":
-            return people.person(standing="newcomer")
-        case "resident":
-            return people.person()
-        case "administrator":
-            return people.person(is_superuser=True)
-        case _:
-            return people.with_role(name)
+    if name == "nobody":
+        return None
+    return people.person(**FIELDS[name]) if name in FIELDS else people.with_role(name)
 
 
 ALLOWED = ("resident", "newcomer", "expert", "moderator", "editor", "approver", "operator", "administrator")
