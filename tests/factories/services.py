@@ -30,7 +30,8 @@ def ratings(of, *scores, place=None):
     municipality = Municipality.objects.get(slug=place) if place else None
     always, of.rated_always = of.rated_always, True
     given = [
-        rate_service(person=people.person(municipality=municipality), service=of, score=Score(score)) for score in scores
+        rate_service(person=people.person(municipality=municipality), service=of, score=Score(score))
+        for score in scores
     ]
     of.rated_always = always
     return given
