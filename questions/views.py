@@ -32,9 +32,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         answer_question(person=request.user, question_id=pk, choices=chosen, value=value)
     except (Invalid, AlreadyAnswered) as error:
-        if wants_json(request):
-            raise
         shown = shown_question(question, request.user)
+        if wants_json(request):
+            raise _in_words(error, shown) from error
         shown.chosen = [*chosen, request.POST.get("value", "")]
         shown.error = " ".join(str(text) for texts in error.fields.values() for text in texts)
         return _page(request, shown, status=error.status)
@@ -46,6 +46,14 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 def address_of(question: Question, request: HttpRequest | None = None) -> str:
     return f"{question.page.get_url(request)}#question-{question.pk}"
+
+
+def _in_words(error: Invalid | AlreadyAnswered, shown: Shown) -> Invalid | AlreadyAnswered:
+    """Say what had been answered, to whoever answers again."""
+    if isinstance(error, Invalid):
+        return error
+    said = ", ".join(words.text for words in shown.own_words)
+    return AlreadyAnswered(_("Вы уже ответили на этот вопрос: %(said)s. Ответить можно один раз.") % {"said": said})
 
 
 def _number(text: str) -> int | None:
