@@ -4,10 +4,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crowd.errors import FieldErrors
+from crowd.errors import FieldErrors, Invalid
 from discussions.models import LONGEST_COMMENT, Comment
 
 LONGEST_ID = 18
+# About so many comments one asks at once what is one's own of.
+MOST_ASKED = 200
 
 
 class CommentForm(forms.Form):
@@ -23,15 +25,18 @@ class CommentForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, **options: Any) -> None:
         super().__init__(data, auto_id="comment_%s", **options)
 
+    @classmethod
+    def of(cls, comment: Comment) -> "CommentForm":
+        """Return the form with what the comment says now."""
+        return cls(initial={"body": comment.body, "stance": comment.stance})
+
     def typed(self, field: str) -> str:
         return str(self.data.get(field, ""))
 
     def parent_id(self) -> int | None:
         """Return the id of the comment that is answered; 0, which nobody has, for what is no id."""
         typed = self.typed("parent").strip()
-        if not typed:
-            return None
-        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_ID else 0
+        return number_of(typed) if typed else None
 
     def refuse(self, fields: FieldErrors) -> None:
         """Show the action's refusal beside the fields, instead of what the form alone would say."""
@@ -42,8 +47,27 @@ class CommentForm(forms.Form):
 
 
 class SliceForm(forms.Form):
-    """Which comments are asked for: what changed after a number, or what was published before one."""
+    """Which comments are asked for: what changed after a number, what was published before one, a branch."""
 
     after = forms.IntegerField(required=False, min_value=0, max_value=2**62)
     before = forms.IntegerField(required=False, min_value=0, max_value=2**62)
     parent = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+    root = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+
+
+def number_of(text: str) -> int:
+    """Return the id; 0, which nobody has, for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else 0
+
+
+def ids_of(text: str) -> list[int]:
+    """Return the ids that a script asks about; refuse what is none, and too many."""
+    ids = [number_of(part) for part in text.split(",")] if text else []
+    if not all(ids) or len(ids) > MOST_ASKED:
+        raise Invalid(fields={"ids": [_("Нужны номера комментариев через запятую, не больше 200.")]})
+    return ids
+
+
+def reaction_of(text: str) -> int:
+    """Return the reaction that was sent; 2, which is none, for what is no number."""
+    return {"1": 1, "0": 0, "-1": -1}.get(text, 2)

@@ -1,28 +1,37 @@
+"""A thread: its pages, what changed in it, writing in it."""
+
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from crowd.errors import Invalid
 from crowd.limits.actions import limit_request
 from crowd.pages_cache.shown import shows
 from crowd.people.models import Person
-from crowd.people.views import SeeOther
+from crowd.people.views import SeeOther, signed_in
 from crowd.views import wants_json
 from discussions.actions import post_comment
-from discussions.forms import CommentForm, SliceForm
+from discussions.forms import CommentForm, SliceForm, ids_of
 from discussions.hosts import Host
 from discussions.models import Comment, Thread
 from discussions.queries import (
     PAGE,
+    Asked,
+    address_of,
+    answered,
     change,
     changes_after,
     comments_before,
     fragment,
+    get_branch_or_404,
     get_visible_thread_or_404,
+    order_of,
+    own_in_thread,
     shown_of,
     thread_context,
 )
@@ -42,7 +51,16 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
     asked: dict[str, int | None] = wanted.cleaned_data
     if wants_json(request):
         return JsonResponse(_slice(thread, after=asked["after"], before=asked["before"]))
-    return _page(request, thread, host, before=asked["before"], parent_id=asked["parent"])
+    return _page(request, thread, host, _asked(request, thread, **asked))
+
+
+@require_safe
+def own(request: HttpRequest, pk: int) -> JsonResponse:
+    """Say what of these comments concerns who asks; whom a script draws buttons for."""
+    person = signed_in(request)
+    thread, _host = get_visible_thread_or_404(person, pk)
+    facts = own_in_thread(thread, ids_of(request.GET.get("ids", "")), person)
+    return JsonResponse({"comments": {str(pk): asdict(own) for pk, own in facts.items()}})
 
 
 def _post(request: HttpRequest, thread: Thread, host: Host, person: Person | None) -> HttpResponse:
@@ -61,12 +79,13 @@ def _post(request: HttpRequest, thread: Thread, host: Host, person: Person | Non
         if wants_json(request):
             raise
         form.refuse(error.fields)
-        return _page(request, thread, host, form=form, status=error.status)
+        return _page(request, thread, host, _answering(answered(thread, parent_id)), form=form, status=error.status)
     if wants_json(request):
-        return JsonResponse({"id": comment.pk, "seq": comment.seq, "html": fragment(comment)}, status=201)
+        html = fragment(comment, to_author=True)
+        return JsonResponse({"id": comment.pk, "seq": comment.seq, "html": html}, status=201)
     if comment.seq is None:
         messages.info(request, _("Спасибо. Комментарий появится, когда его посмотрит модератор."))
-    return SeeOther(f"{host.url}#comment-{comment.pk}")
+    return SeeOther(address_of(comment, host))
 
 
 def _slice(thread: Thread, *, after: int | None, before: int | None) -> dict[str, Any]:
@@ -82,16 +101,34 @@ def _slice(thread: Thread, *, after: int | None, before: int | None) -> dict[str
     return {"changes": [change(comment) for comment in shown], "next": following}
 
 
+def _asked(request: HttpRequest, thread: Thread, *, parent: int | None, root: int | None, **_others: Any) -> Asked:
+    """Return which page is wanted; a value that makes no sense is as if it were not there, an unknown branch is not."""
+    if (comment := answered(thread, parent)) is not None:
+        return _answering(comment)
+    cursor = request.GET.get("from", "")
+    if root is not None:
+        return Asked(cursor=cursor, root=get_branch_or_404(thread, root))
+    return Asked(order=order_of(request.GET.get("order", "")), cursor=cursor)
+
+
+def _answering(comment: Comment | None) -> Asked:
+    """Return the page on which a comment is answered: its branch, from the comment on."""
+    if comment is None:
+        return Asked()
+    # The answer itself and what was said just before it are in sight.
+    cursor = str(max((comment.answer_number or 0) - 3, 0) or "")
+    return Asked(root=comment.root or comment, parent=comment, cursor=cursor)
+
+
 def _page(
     request: HttpRequest,
     thread: Thread,
     host: Host,
+    asked: Asked,
     *,
-    before: int | None = None,
-    parent_id: int | None = None,
     form: CommentForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Show the thread on a page of its own: earlier comments, an answer's form, or a form with what was wrong in it."""
-    context = thread_context(thread, request, before=before, parent_id=parent_id, form=form)
+    """Show the thread on a page of its own: further on, in another order, a branch, with an answer's form."""
+    context = thread_context(thread, request, asked, form=form)
     return render(request, "discussions/comments.html", context | {"host": host}, status=status)

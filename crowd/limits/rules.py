@@ -24,6 +24,7 @@ LIMITS = {
     "post": Limit(seconds=600, person=30, network=600),
     "answer": Limit(seconds=60, person=60, network=1200),
     "vote": Limit(seconds=60, person=60, network=1200),
+    "react": Limit(seconds=60, person=60, network=1200),
     "rate": Limit(seconds=60, person=30, network=600),
     "search": Limit(seconds=60, person=60, network=600),
     # Drawing a picture that is not kept yet; asking for one that is kept is free.

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from discussions.actions import hide_comment, publish_comment
-from discussions.queries import changes_after, comments_before, latest_changes, thread_context, under_roots
+from discussions.queries import changes_after, comments_before, latest_changes, thread_context
 from tests.factories.comments import comment, comments, thread
 from tests.factories.people import person
 
@@ -57,16 +57,6 @@ def test_comments_are_paged_backwards_by_first_publication():
 
     assert [one.first_seq for one in last] == [7, 8, 10]
     assert [one.first_seq for one in earlier] == [4, 5, 6]
-
-
-def test_answers_stand_beneath_their_first_level():
-    place = thread()
-    first, second = comment(place), comment(place)
-    answer = comment(place, parent=first)
-    deeper = comment(place, parent=answer)
-
-    assert under_roots(comments_before(place.pk, None)) == [first, answer, deeper, second]
-    assert under_roots(comments_before(place.pk, None, 2)) == [answer, deeper]
 
 
 @pytest.mark.parametrize("signed_in", [False, True])

@@ -1,0 +1,125 @@
+"""What the page of a thread shows."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from crowd.moderation.rules import moderates
+from crowd.people.kept import kept_form
+from crowd.people.models import Person
+from discussions.forms import CommentForm
+from discussions.models import Comment, Thread
+from discussions.queries.access import answered, with_names
+from discussions.queries.pages import FLAT, Order, Page, branch_page, cursor_of, thread_page
+from discussions.queries.shown import Shown, add_own, all_of, is_open
+from discussions.rules import first_moderation
+
+MOST_WAITING = 20
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which page of a thread is wanted: by default the first of the newest; with `root` one branch."""
+
+    order: Order = Order.NEW
+    cursor: str = ""
+    root: Comment | None = None
+    parent: Comment | None = None
+
+
+def own_pending(thread: Thread, person: Person) -> list[Comment]:
+    """Return what the person wrote here and a moderator has not looked at yet."""
+    waiting = Comment.objects.filter(thread=thread, author=person, moderation=Comment.Moderation.PENDING)
+    return list(with_names(waiting).order_by("-pk")[:MOST_WAITING])
+
+
+def thread_context(
+    thread: Thread, request: HttpRequest, asked: Asked | None = None, *, form: CommentForm | None = None
+) -> dict[str, Any]:
+    """Return what `discussions/_thread.html` shows; the number of queries is the same for 1 and for 100,000 comments.
+
+    `thread` is freshly read: its number is older than the comments, so that what is published between the two is
+    asked for again, not missed. The form is the one that was refused, else what was typed before signing in, else an
+    empty one.
+    """
+    asked = asked or Asked()
+    person = request.user if isinstance(request.user, Person) else None
+    writable = is_open(thread)
+    page, branch, is_first = _page(thread, asked)
+    context = _form_context(thread, request, asked, form) | {
+        "thread": thread,
+        "seq": thread.last_seq,
+        "comments": page.comments,
+        "pinned": page.pinned,
+        "branch": branch,
+        "pending": [],
+        "order": "branch" if branch else asked.order.value,
+        "orders": Order.choices,
+        "flat": not branch and asked.order in FLAT,
+        # A page is live where what comes next has its place on it: the first, or the last where new ones come last.
+        "live": not page.further if branch or asked.order == Order.OLD else is_first,
+        "earlier": "" if is_first else _address(thread, asked),
+        "further": _address(thread, asked, page.further) if page.further else "",
+        "comment_at": reverse("discussions:comment", kwargs={"pk": 1}).removesuffix("1/"),
+        "open": writable,
+        "closed": not writable,
+        "locked": thread.state == Thread.State.LOCKED,
+        "signed_in": person is not None,
+        "moderates": moderates(person, thread.block),
+        "request": request,
+    }
+    if person is not None:
+        _add_own(context, thread, person, is_first=is_first)
+        context["premoderated"] = first_moderation(thread.block, person) == Comment.Moderation.PENDING
+    return context
+
+
+def _page(thread: Thread, asked: Asked) -> tuple[Page, Shown | None, bool]:
+    """Return the page that is asked for, the branch if it is one, and whether it is the first of its kind."""
+    if asked.root is not None:
+        cursor = cursor_of(Order.OLD, asked.cursor)
+        branch, further = branch_page(asked.root, cursor)
+        return Page([], further=further), branch, cursor is None
+    cursor = cursor_of(asked.order, asked.cursor)
+    return thread_page(thread.pk, asked.order, cursor), None, cursor is None
+
+
+def _add_own(context: dict[str, Any], thread: Thread, person: Person, *, is_first: bool) -> None:
+    """Add what concerns this reader: own comments that wait, own reactions, what may be changed."""
+    shown = [*context["pinned"], *context["comments"], *([context["branch"]] if context["branch"] else [])]
+    if is_first and context["order"] == Order.NEW:
+        standing = {one.comment.pk for one in all_of(shown)}
+        context["pending"] = [Shown(one) for one in own_pending(thread, person) if one.pk not in standing]
+    add_own([*shown, *context["pending"]], person, writable=context["open"])
+
+
+def _form_context(thread: Thread, request: HttpRequest, asked: Asked, form: CommentForm | None) -> dict[str, Any]:
+    address = reverse("discussions:comments", kwargs={"pk": thread.pk})
+    kept = None if form else kept_form(request, address)
+    answering = asked.parent or asked.root
+    parent_id = answering.pk if answering is not None and answering.is_public else None
+    form = form or CommentForm(kept, initial={"parent": parent_id})
+    parent = asked.parent or (answered(thread, form.parent_id()) if form.is_bound else asked.root)
+    return {
+        "address": address,
+        "form": form,
+        "kept": kept is not None,
+        "parent": parent if parent is not None and parent.is_public else None,
+        # Where the newest come first, so does the form; beneath a branch it is last, but for whoever came to answer.
+        "form_first": asked.root is None or asked.parent is not None or bool(form.errors),
+        "writing": request.user.is_authenticated or form.is_bound or bool(asked.parent) or "write" in request.GET,
+    }
+
+
+def _address(thread: Thread, asked: Asked, cursor: str = "") -> str:
+    """Return the address of a page of the same list."""
+    query: dict[str, str | int] = {"root": asked.root.pk} if asked.root else {}
+    if not asked.root and asked.order != Order.NEW:
+        query["order"] = asked.order.value
+    if cursor:
+        query["from"] = cursor
+    address = reverse("discussions:comments", kwargs={"pk": thread.pk})
+    return f"{address}?{urlencode(query)}" if query else address
