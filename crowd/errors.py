@@ -44,6 +44,13 @@ class NotAllowed(DomainError):
     detail = _("У вас нет права на это действие.")
 
 
+class Silenced(NotAllowed):
+    """A moderator lets the person publish nothing for a while."""
+
+    code = "silenced"
+    detail = _("Модератор ограничил вам публикации.")
+
+
 class ConsentMissing(DomainError):
     status = 403
     code = "consent_missing"

@@ -93,6 +93,7 @@ def _case(idea: Idea, campaign_id: int) -> Case:
         title=idea.title,
         text="\n\n".join(part for part in parts if part),
         author=idea.author.display_name,
+        author_id=idea.author_id,
         url=idea.get_absolute_url(),
         campaign_id=campaign_id,
         context=idea.cycle.title,

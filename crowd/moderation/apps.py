@@ -8,7 +8,12 @@ class ModerationConfig(AppConfig):
     verbose_name = _("Модерация")
 
     def ready(self) -> None:
-        from crowd.moderation.models import Decision
-        from crowd.people.personal_data import leave_out
+        from wagtail.permissions import register_permission_policy
 
-        leave_out(Decision, because="who decided is the history of the site; what was decided stands with the post")
+        from crowd.moderation import handlers, own_data
+        from crowd.moderation.models import Sanction
+        from crowd.moderation.rules import SANCTIONS_POLICY
+
+        handlers.register()
+        own_data.register_own_data()
+        register_permission_policy(Sanction, SANCTIONS_POLICY)

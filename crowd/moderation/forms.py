@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -5,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crowd.errors import Invalid
 from crowd.moderation.models import Outcome, Reason
+from crowd.moderation.rules import LONGEST_NOTE
 
 
 class DecisionForm(forms.Form):
@@ -19,3 +21,36 @@ class DecisionForm(forms.Form):
         if not self.is_valid():
             raise Invalid(fields={name: [str(error) for error in errors] for name, errors in self.errors.items()})
         return self.cleaned_data
+
+
+class SanctionForm(forms.Form):
+    """For how long somebody publishes nothing, where, and why. The person is fixed by the post."""
+
+    LENGTHS = (
+        ("1", _("на сутки")),
+        ("3", _("на 3 дня")),
+        ("7", _("на неделю")),
+        ("30", _("на 30 дней")),
+    )
+
+    days = forms.ChoiceField(label=_("На сколько"), choices=LENGTHS, widget=forms.RadioSelect, initial="1")
+    everywhere = forms.BooleanField(
+        label=_("На всём сайте"), required=False, help_text=_("Иначе — только в этом проекте.")
+    )
+    reason = forms.ModelChoiceField(Reason.objects.all(), label=_("Причина"), empty_label=_("Выберите причину"))
+    note = forms.CharField(
+        label=_("Пояснение"),
+        required=False,
+        max_length=LONGEST_NOTE,
+        help_text=_("Причину и пояснение прочтёт автор."),
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, may_everywhere: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not may_everywhere:
+            del self.fields["everywhere"]
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(days=int(self.cleaned_data["days"]))

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -43,6 +44,8 @@ class Decision(models.Model):
     subject_id = models.BigIntegerField()
     campaign_id = models.BigIntegerField()
     outcome = models.CharField(_("решение"), max_length=10, choices=Outcome)
+    # Whose post it was: what earns trust is counted by it. Unknown of the oldest decisions.
+    author = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("автор"))
     reason = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, verbose_name=_("причина"))
     note = models.TextField(_("пояснение"), blank=True)
     moderator = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("модератор"))
@@ -61,3 +64,68 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.kind} {self.subject_id}"
+
+
+class SanctionQuerySet(models.QuerySet["Sanction"]):
+    def in_campaigns(self, campaign_ids: frozenset[int] | None) -> "SanctionQuerySet":
+        """Sanctions imposed in these campaigns; None means all, those for the whole site among them."""
+        return self if campaign_ids is None else self.filter(campaign_id__in=campaign_ids)
+
+    def reaching(self, campaign_id: int | None) -> "SanctionQuerySet":
+        """Sanctions that hold in this campaign: its own, and those for the whole site."""
+        return self.filter(models.Q(campaign_id=None) | models.Q(campaign_id=campaign_id))
+
+    def in_force(self, moment: datetime) -> "SanctionQuerySet":
+        return self.filter(lifted_at=None, starts_at__lte=moment, ends_at__gt=moment)
+
+    def not_in_force(self, moment: datetime) -> "SanctionQuerySet":
+        return self.exclude(lifted_at=None, starts_at__lte=moment, ends_at__gt=moment)
+
+
+class Sanction(models.Model):
+    """What a person may not do for a while, in one campaign or, without one, on the whole site. It always ends."""
+
+    class Kind(models.TextChoices):
+        SILENCE = "silence", _("без комментариев и идей")
+
+    kind = models.CharField(_("вид"), max_length=10, choices=Kind, default=Kind.SILENCE)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="sanctions", verbose_name=_("человек"))
+    campaign_id = models.BigIntegerField(null=True, blank=True)
+    # The post that it was imposed for, where there is one.
+    subject_kind = models.CharField(max_length=30, blank=True)
+    subject_id = models.BigIntegerField(null=True, blank=True)
+    reason = models.ForeignKey(Reason, models.PROTECT, verbose_name=_("причина"))
+    note = models.TextField(_("пояснение"), max_length=1000, blank=True)
+    imposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("кто ограничил"))
+    starts_at = models.DateTimeField(_("с какого момента"))
+    ends_at = models.DateTimeField(_("до какого момента"))
+    lifted_at = models.DateTimeField(_("снято"), null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("кто снял")
+    )
+
+    # Filled by `with_campaign_titles`.
+    campaign_title = ""
+
+    objects = SanctionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ограничение")
+        verbose_name_plural = _("ограничения")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="sanction_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lifted_at=None, lifted_by=None)
+                | models.Q(lifted_at__isnull=False, lifted_by__isnull=False),
+                name="sanction_lifted_by_somebody",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["person", "ends_at"], name="sanction_person", condition=models.Q(lifted_at=None)),
+            models.Index(fields=["campaign_id", "-id"], name="sanction_campaign"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.person_id}"

@@ -26,6 +26,7 @@ class Case:
     context: str = ""
     # Where the text has parts: each with the heading that its writer saw. Else `text` is shown.
     parts: tuple[tuple[Text, str], ...] = ()
+    author_id: int | None = None
 
 
 @dataclass(frozen=True)

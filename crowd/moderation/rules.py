@@ -1,13 +1,26 @@
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.models import BlockPage
-from crowd.errors import AlreadyDecided, Invalid, NotAllowed
-from crowd.moderation.models import Outcome, Reason
+from crowd.errors import AlreadyDecided, Invalid, NotAllowed, Silenced
+from crowd.moderation.models import Outcome, Reason, Sanction
 from crowd.moderation.registry import ModerationKind
 from crowd.people.models import CampaignRole, Person
-from crowd.people.queries import roles_of
+from crowd.people.policies import CampaignPermissionPolicy
+from crowd.people.queries import Roles, roles_of
 
 NEEDS_REASON = frozenset({Outcome.HIDE, Outcome.REJECT, Outcome.NEEDS_WORK})
+UNDONE = frozenset({Outcome.HIDE, Outcome.REJECT})
+SHORTEST_SANCTION, LONGEST_SANCTION = timedelta(minutes=1), timedelta(days=365)
+LONGEST_NOTE = 1000
+
+# What is written, the actions decide.
+SANCTIONS_POLICY = CampaignPermissionPolicy(Sanction, view=[CampaignRole.Role.MODERATOR])
 
 
 def moderates(person: Person | None, block: BlockPage) -> bool:
@@ -32,3 +45,56 @@ def require_outcome(kind: ModerationKind, status: str, outcome: str, reason: Rea
         raise AlreadyDecided
     if outcome in NEEDS_REASON and reason is None:
         raise Invalid(fields={"reason": [_("Выберите причину: её прочтёт автор.")]})
+
+
+def day_and_hour(moment: datetime, now: datetime) -> str:
+    """Return the moment by the site's clock, with the year only where it is another one."""
+    local = timezone.localtime(moment)
+    same_year = local.year == timezone.localtime(now).year
+    return date_format(local, "j E, H:i" if same_year else "j E Y, H:i")
+
+
+def require_not_silenced(sanctions: Sequence[Sanction], now: datetime) -> None:
+    """Refuse whoever a moderator lets publish nothing; of several sanctions in force the last to end is told."""
+    if not sanctions:
+        return
+    last = max(sanctions, key=lambda sanction: sanction.ends_at)
+    said = gettext("Модератор ограничил вам публикации до %(until)s. Причина: %(reason)s") % {
+        "until": day_and_hour(last.ends_at, now),
+        "reason": last.reason.statement,
+    }
+    raise Silenced(f"{said} {last.note}".strip())
+
+
+def require_sanctionable(moderator: Person, person: Person, roles: Roles, campaign_id: int | None) -> None:
+    """Refuse to silence oneself and those who moderate there or administer the site."""
+    if person.pk == moderator.pk:
+        raise NotAllowed(_("Себя ограничить нельзя."))
+    moderator_role = CampaignRole.Role.MODERATOR
+    if roles.holds(moderator_role, campaign_id) or (campaign_id is None and roles.any_of(moderator_role)):
+        raise NotAllowed(_("Это модератор или администратор: сначала администратор должен снять эту роль."))
+
+
+def require_sanction(length: timedelta, reason: Reason | None, note: str) -> Reason:
+    """Return the reason; refuse what is no sanction, in words for each field."""
+    fields = {}
+    if not SHORTEST_SANCTION <= length <= LONGEST_SANCTION:
+        fields["length"] = [_("Ограничить можно на срок от минуты до года.")]
+    if len(note) > LONGEST_NOTE or "\x00" in note:
+        fields["note"] = [_("Пояснение слишком длинное: не больше 1000 знаков.")]
+    if reason is None:
+        fields["reason"] = [_("Выберите причину: её прочтёт автор.")]
+    if fields or reason is None:
+        raise Invalid(fields=fields)
+    return reason
+
+
+def has_earned_trust(outcomes: Iterable[tuple[str, int, str]], needed: int) -> bool:
+    """Say whether somebody's posts no longer need to be looked at first.
+
+    `outcomes` are the decisions about the person's posts, oldest first: kind, id and outcome. A post counts by the
+    latest of them: so many were let through, and none is hidden or rejected.
+    """
+    latest = {(kind, pk): outcome for kind, pk, outcome in outcomes}
+    published = sum(outcome == Outcome.PUBLISH for outcome in latest.values())
+    return published >= needed and not any(outcome in UNDONE for outcome in latest.values())

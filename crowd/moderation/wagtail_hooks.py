@@ -3,11 +3,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from crowd.moderation import views
 from crowd.moderation.models import Reason
+from crowd.moderation.viewsets import SanctionViewSet
 from crowd.people.models import CampaignRole
 from crowd.people.queries import roles_of
 
@@ -40,3 +43,14 @@ class ReasonViewSet(SnippetViewSet):
 
 
 register_snippet(ReasonViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def sanctions() -> ViewSet:
+    return SanctionViewSet("sanctions")
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("moderation.sanction_imposed", _("Ограничить"), _("Ограничены публикации"))
+    actions.register_action("moderation.sanction_lifted", _("Снять ограничение"), _("Ограничение снято"))

@@ -108,6 +108,16 @@ def confirm_resident(*, person: Person, document_number: str, operator: Person) 
 
 
 @transaction.atomic
+def trust_newcomer(*, person_id: int) -> None:
+    """Publish what the person writes from now on at once; whoever is trusted already stays so."""
+    trusted = Person.objects.filter(pk=person_id, standing=Person.Standing.NEWCOMER).update(
+        standing=Person.Standing.TRUSTED
+    )
+    if trusted:
+        events.record("person.trusted", subject=events.Subject("person", person_id))
+
+
+@transaction.atomic
 def grant_role(*, person: Person, role: str, campaign: Page | None, granted_by: Person) -> CampaignRole:
     """Give a role in one campaign, or without one in all; editors and approvers get its pages with it."""
     if not may_administer(granted_by):

@@ -1,0 +1,48 @@
+"""What this floor keeps of a person: what was forbidden to them; and how `/me/` shows it."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from crowd import clock
+from crowd.moderation.models import Decision, Sanction
+from crowd.moderation.queries import with_campaign_titles
+from crowd.people.me_sections import MeSection
+from crowd.people.me_sections import registry as me_sections
+from crowd.people.models import Person
+from crowd.people.personal_data import Record, leave_out, register
+
+SHOWN_AT_ME = 5
+
+
+def sanctions(person: Person) -> Iterator[Record]:
+    for sanction in Sanction.objects.filter(person=person).select_related("reason").order_by("pk"):
+        yield {
+            "kind": sanction.get_kind_display(),
+            "campaign": sanction.campaign_id,
+            "reason": sanction.reason.statement,
+            "note": sanction.note,
+            "starts_at": sanction.starts_at,
+            "ends_at": sanction.ends_at,
+            "lifted_at": sanction.lifted_at,
+        }
+
+
+def own_sanctions(person: Person) -> list[Sanction]:
+    """Return what the person may not do now and where, the last to end first."""
+    in_force = Sanction.objects.in_force(clock.now()).filter(person=person)
+    return with_campaign_titles(in_force.select_related("reason").order_by("-ends_at")[:SHOWN_AT_ME])
+
+
+def register_own_data() -> None:
+    leave_out(Decision, because="who decided is the history of the site; what was decided stands with the post")
+    register(Sanction, export=sanctions)
+    me_sections.register(
+        MeSection(
+            name="sanctions",
+            title=_("Ограничения"),
+            template="moderation/my_sanctions.html",
+            rows=own_sanctions,
+            order=5,
+        )
+    )

@@ -1,0 +1,217 @@
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.http import Http404
+from wagtail.models import ModelLogEntry
+
+from crowd import clock
+from crowd.errors import AlreadyDecided, Invalid, NotAllowed, Silenced
+from crowd.events.models import Event
+from crowd.moderation.actions import impose_sanction, lift_sanction
+from crowd.moderation.models import Reason, Sanction
+from crowd.moderation.queries import require_voice
+from crowd.people.personal_data import export_of
+from tests.factories import pages, people
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def campaign():
+    return pages.campaign()
+
+
+def reason():
+    return Reason.objects.get(slug="insult")
+
+
+def silence(person, campaign=None, *, moderator=None, length=DAY, **fields):
+    moderator = moderator or people.with_role("moderator")
+    fields.setdefault("reason", reason())
+    return impose_sanction(
+        moderator=moderator, person=person, campaign_id=campaign and campaign.pk, length=length, **fields
+    )
+
+
+def may_write(person, campaign):
+    try:
+        require_voice(person, campaign.pk)
+    except Silenced:
+        return False
+    return True
+
+
+def test_a_silence_says_until_when_and_why(campaign):
+    person = people.person()
+    sanction = silence(person, campaign, note="Второй раз за день.")
+    Sanction.objects.filter(pk=sanction.pk).update(ends_at=clock.now().replace(year=2097, month=11, day=25))
+    Sanction.objects.filter(pk=sanction.pk).update(
+        ends_at=Sanction.objects.get(pk=sanction.pk).ends_at.replace(hour=9, minute=0)
+    )
+
+    with pytest.raises(Silenced) as refused:
+        require_voice(person, campaign.pk)
+
+    assert str(refused.value.detail) == (
+        "Модератор ограничил вам публикации до 25 ноября 2097, 14:00. Причина: "
+        "В тексте есть оскорбления. Перепишите его без них — мнение от этого не пострадает. Второй раз за день."
+    )
+    assert (refused.value.status, refused.value.code) == (403, "silenced")
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "lifted", "free"),
+    [(1, 2, False, True), (-1, 1, False, False), (-2, -1, False, True), (-1, 1, True, True)],
+    ids=["before", "in force", "after", "lifted"],
+)
+@pytest.mark.parametrize("everywhere", [True, False], ids=["site", "campaign"])
+def test_a_silence_holds_from_its_beginning_to_its_end(campaign, starts, ends, lifted, free, everywhere):
+    person, other, now = people.person(), pages.campaign("Другой"), clock.now()
+    sanction = silence(person, None if everywhere else campaign)
+    Sanction.objects.filter(pk=sanction.pk).update(starts_at=now + starts * DAY, ends_at=now + ends * DAY)
+    if lifted:
+        lift_sanction(moderator=people.with_role("moderator"), sanction_id=sanction.pk)
+
+    assert may_write(person, campaign) == free
+    assert may_write(person, other) == (free or not everywhere)
+    assert may_write(people.person(), campaign)
+
+
+ROLES = ["moderator here", "moderator elsewhere", "moderator everywhere", "administrator", "editor", "expert", "nobody"]
+
+
+def somebody(who, campaign):
+    if who == "administrator":
+        return people.person(is_superuser=True)
+    if who == "nobody":
+        return people.person()
+    role, _, where = who.partition(" ")
+    place = {"here": campaign, "": campaign, "everywhere": None}
+    return people.with_role(role, place[where] if where in place else pages.campaign("Другой"))
+
+
+@pytest.mark.parametrize("who", ROLES)
+@pytest.mark.parametrize("everywhere", [True, False], ids=["site", "campaign"])
+def test_who_may_silence(campaign, who, everywhere):
+    actor, person = somebody(who, campaign), people.person()
+    able = {"administrator", "moderator everywhere"} | (set() if everywhere else {"moderator here"})
+
+    if who in able:
+        silence(person, None if everywhere else campaign, moderator=actor)
+    else:
+        with pytest.raises(NotAllowed):
+            silence(person, None if everywhere else campaign, moderator=actor)
+
+    assert Sanction.objects.count() == (who in able)
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_who_may_lift(campaign, who):
+    actor, sanction = somebody(who, campaign), silence(people.person(), campaign)
+
+    if who in {"administrator", "moderator everywhere", "moderator here"}:
+        lift_sanction(moderator=actor, sanction_id=sanction.pk)
+    else:
+        with pytest.raises(NotAllowed):
+            lift_sanction(moderator=actor, sanction_id=sanction.pk)
+
+
+@pytest.mark.parametrize("who", ["moderator here", "moderator everywhere", "administrator"])
+@pytest.mark.parametrize("everywhere", [True, False], ids=["site", "campaign"])
+def test_who_moderates_is_not_silenced(campaign, who, everywhere):
+    with pytest.raises(NotAllowed):
+        silence(somebody(who, campaign), None if everywhere else campaign)
+
+
+def test_nobody_silences_oneself(campaign):
+    moderator = people.with_role("moderator", campaign)
+
+    with pytest.raises(NotAllowed):
+        silence(moderator, campaign, moderator=moderator)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"length": timedelta(0)}, "length"),
+        ({"length": timedelta(days=366)}, "length"),
+        ({"reason": None}, "reason"),
+        ({"note": "я" * 1001}, "note"),
+    ],
+)
+def test_what_is_no_sanction_is_refused_by_its_field(campaign, wrong, field):
+    with pytest.raises(Invalid) as refused:
+        silence(people.person(), campaign, **wrong)
+
+    assert list(refused.value.fields) == [field]
+
+
+def test_a_second_one_that_adds_nothing_is_told(campaign):
+    person = people.person()
+    silence(person, campaign, length=3 * DAY)
+
+    with pytest.raises(AlreadyDecided):
+        silence(person, campaign, length=DAY)
+    silence(person, campaign, length=7 * DAY)
+    silence(person, None, length=30 * DAY)
+
+    assert Sanction.objects.count() == 3
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_what_no_longer_holds_is_not_lifted(campaign, ended):
+    moderator, sanction = people.with_role("moderator"), silence(people.person(), campaign)
+    if ended:
+        now = clock.now()
+        Sanction.objects.filter(pk=sanction.pk).update(starts_at=now - 2 * DAY, ends_at=now - DAY)
+    else:
+        lift_sanction(moderator=moderator, sanction_id=sanction.pk)
+
+    with pytest.raises(AlreadyDecided):
+        lift_sanction(moderator=moderator, sanction_id=sanction.pk)
+    with pytest.raises(Http404):
+        lift_sanction(moderator=moderator, sanction_id=999999)
+
+
+def test_all_of_it_is_told_and_logged(campaign):
+    moderator, person = people.with_role("moderator", campaign), people.person()
+
+    sanction = silence(person, campaign, moderator=moderator)
+    lift_sanction(moderator=moderator, sanction_id=sanction.pk)
+
+    events = Event.objects.order_by("pk").values_list("kind", "subject_id", "actor_id", "campaign_id")
+    assert list(events) == [
+        ("sanction.imposed", person.pk, moderator.pk, campaign.pk),
+        ("sanction.lifted", person.pk, moderator.pk, campaign.pk),
+    ]
+    logged = ModelLogEntry.objects.order_by("pk").values_list("action", "user_id", "object_id")
+    assert list(logged) == [
+        ("moderation.sanction_imposed", moderator.pk, str(person.pk)),
+        ("moderation.sanction_lifted", moderator.pk, str(person.pk)),
+    ]
+
+
+def test_the_database_refuses_one_that_ends_before_it_starts(campaign):
+    sanction = silence(people.person(), campaign)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Sanction.objects.filter(pk=sanction.pk).update(ends_at=sanction.starts_at)
+
+
+def test_the_person_sees_it_and_gets_it_handed_out(client, campaign):
+    person = people.person()
+    client.force_login(person)
+    before = client.get("/me/").content.decode()
+
+    silence(person, campaign, note="Второй раз за день.")
+
+    page = client.get("/me/").content.decode()
+    assert "Ограничения" not in before
+    assert "вы пока не можете писать комментарии и предлагать идеи" in page
+    assert campaign.title in page
+    assert "Второй раз за день." in page
+    [record] = export_of(person)["moderation.Sanction"]
+    assert (record["campaign"], record["note"], record["lifted_at"]) == (campaign.pk, "Второй раз за день.", None)
