@@ -1,42 +1,75 @@
 """Runs the benchmarks on a database of their own and prints ratios: both sides of each are timed in this one run.
 
-    python -m benchmarks
+    python -m benchmarks                          all of them
+    python -m benchmarks threads weight           some
+    python -m benchmarks live --seconds 10 --sockets 100
 
-On SQLite, or on the server that DATABASE_URL names (a test database is made there and dropped).
+On SQLite, or on the server that DATABASE_URL names (a test database is made there and dropped). The live part needs
+DATABASE_URL and REDIS_URL. What is not run keeps its figures in the results.
 """
 
+import argparse
 import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
 
 RESULTS = Path(__file__).with_name("results.json")
+# Those of the first row share one database.
+IN_DATABASE = ("votes", "pages", "kept_pages", "threads")
+PARTS = (*IN_DATABASE, "live", "weight")
 
 
 def main() -> None:
+    wanted = arguments()
     os.environ["DJANGO_SETTINGS_MODULE"] = "crowd.settings.test"
     django.setup()
+    from benchmarks import live, weight
+
+    results: dict[str, Any] = json.loads(RESULTS.read_text()) if set(wanted.parts) != set(PARTS) else {}
+    if timed := [name for name in IN_DATABASE if name in wanted.parts]:
+        results |= in_database(timed, results.get("rows", []))
+    if "live" in wanted.parts:
+        results |= live.run(live.Size(sockets=wanted.sockets, seconds=wanted.seconds))
+    if "weight" in wanted.parts:
+        weights = weight.run()
+        weight.print_tables(weights)
+        results |= weights
+    RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Without a part named: all of them.")
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="part", help=", ".join(PARTS))
+    parser.add_argument("--seconds", type=float, default=60, help="how long two comments a second are sent (live)")
+    parser.add_argument("--sockets", type=int, default=1000, help="how many listen (live)")
+    wanted = parser.parse_args()
+    wanted.parts = wanted.parts or list(PARTS)
+    return wanted
+
+
+def in_database(names: list[str], earlier: list[dict[str, Any]]) -> dict[str, Any]:
+    """Run these parts on a database made for them; rows of other parts stay as they were."""
+    from importlib import import_module
+
     from django.db import connection
     from django.test.utils import setup_test_environment
-
-    from benchmarks import kept_pages, pages, votes, weight
 
     setup_test_environment()
     name = connection.creation.create_test_db(verbosity=0, serialize=False)
     try:
-        rows = [row for part in (votes, pages, kept_pages) for row in part.run()]
+        rows = [row for part in names for row in import_module(f"benchmarks.{part}").run()]
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
     print_table(rows)
-    weights = weight.run()
-    weight.print_tables(weights)
-    results = {"database": connection.vendor, "rows": rows} | weights
-    RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n")
+    timed = {row["what"] for row in rows}
+    return {"database": connection.vendor, "rows": [row for row in earlier if row["what"] not in timed] + rows}
 
 
-def print_table(rows: list[dict[str, str | float]]) -> None:
+def print_table(rows: list[dict[str, Any]]) -> None:
     width = max(len(str(row["what"])) for row in rows)
     for row in rows:
         print(f"{row['what']:<{width}}  {row['ours_ms']:>8.2f} ms  {row['beside_ms']:>8.2f} ms  × {row['ratio']:.2f}")
