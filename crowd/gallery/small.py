@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from django.templatetags.static import static
@@ -17,6 +18,11 @@ from home.models import Participation
 def _button(**context: Any) -> dict[str, Any]:
     return {"label": "Предложить идею", "type": "button"} | context
 
+
+NOTED = [
+    SimpleNamespace(label="Сургут", value=4.2, note="34 оценки"),
+    SimpleNamespace(label=LONG, value=3.9, note="8 оценок"),
+]
 
 BUTTONS = Group(
     "buttons",
@@ -163,6 +169,7 @@ FIGURES = Group(
             [
                 State("столбики", partial(bar_chart, [("Здоровье", 41), ("Транспорт", 23)], "Идеи", "штук")),
                 State("из пяти", partial(bar_chart, [("2024", 4.22), ("2025", 4.53)], "Оценка услуг", "баллы", of=5)),
+                State("с пояснением", partial(bar_chart, NOTED, "По местам", "средняя из 5", of=5)),
                 State("один столбик", partial(bar_chart, [("Культура", 5)], "Идеи")),
                 State("нули и длинные слова", partial(bar_chart, [(LONG, 0), (LONGEST, 12000)], "Обращения")),
                 State("пусто", partial(bar_chart, [], "Идеи по отраслям")),

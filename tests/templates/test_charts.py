@@ -34,6 +34,15 @@ def test_rows_come_in_three_shapes(rows):
     ]
 
 
+def test_note_stands_beside_the_label_and_in_the_table():
+    rows = [SimpleNamespace(label="Сургут", value=4.2, note="34 оценки")]
+
+    chart = flat(Template("{% load charts %}{% bar_chart rows of=5 %}").render(Context({"rows": rows})))
+
+    assert 'Сургут <span class="chart__note">34 оценки</span>' in chart
+    assert '<th scope="row">Сургут (34 оценки)</th>' in chart
+
+
 def test_bars_of_ratings_end_before_the_best_there_can_be():
     assert [bar.percent for bar in bars([("2024", 4), ("2025", 5), ("2026", 6)], of=5)] == ["80.00", "100.00", "100.00"]
 
