@@ -10,6 +10,8 @@ PAGES = {
     "cycle-nothing-found": f"{CAMPAIGN}idei/?q=бегемот",
     "idea": "{idea}",
     "idea-form": "/ideas/new/?cycle={cycle}",
+    "services": "/services/",
+    "service": "{service}",
     "search": "/search/",
     "search-found": "/search/?q=площадок",
     "search-nothing-found": "/search/?q=бегемот",
@@ -34,6 +36,7 @@ SIGNED_IN = {
     "discussion": f"{CAMPAIGN}kachestvo-i-udobstvo/",
     "idea": "{idea}",
     "idea-form": "/ideas/new/?cycle={cycle}",
+    "service": "{service}",
     "withdraw": "/ideas/{own}/withdraw/",
     "e-mail": "/accounts/email/",
     "password": "/accounts/password/change/",
@@ -46,12 +49,14 @@ RESIDENT = "resident3@example.org"
 SOME = """
 from ideas.models import Idea
 from crowd.people.models import Person
+from services.models import Service
 idea = Idea.objects.get(title__startswith="Карта зимников")
 person = Person.objects.get(email="resident3@example.org")
 public = Idea.objects.filter(moderation="published", progress="open", cycle=idea.cycle_id)
 print(json.dumps({
     "idea": idea.get_absolute_url(),
     "cycle": idea.cycle_id,
+    "service": Service.objects.get(slug="vika").get_absolute_url(),
     "own": public.filter(author=person).values_list("pk", flat=True).first(),
     "others": public.exclude(author=person).values_list("pk", flat=True).first(),
 }))
