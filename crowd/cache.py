@@ -6,7 +6,9 @@ from typing import Any
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
-log = logging.getLogger(__name__)
+from crowd.logs import Outage
+
+outage = Outage(logging.getLogger(__name__), "cache.away", "cache.back")
 
 
 class ForgivingRedisCache(RedisCache):
@@ -51,7 +53,9 @@ class ForgivingRedisCache(RedisCache):
 
     def _forgive(self, method: str, otherwise: Any, args: Any, kwargs: Any) -> Any:
         try:
-            return getattr(super(), method)(*args, **kwargs)
+            answer = getattr(super(), method)(*args, **kwargs)
         except RedisError as error:
-            log.warning("cache.away", extra={"method": method, "error": repr(error)})
+            outage.noticed(error)
             return otherwise
+        outage.over()
+        return answer

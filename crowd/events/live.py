@@ -1,4 +1,4 @@
-"""Broadcasting to open pages. It may be lost, since readers notice by the heartbeat; so it never holds a request up."""
+"""Broadcasting to open pages. It may be lost, since they are swept every few seconds; so it never holds a request up."""
 
 import asyncio
 import logging
@@ -8,7 +8,10 @@ from typing import Any
 
 from channels.layers import get_channel_layer
 
+from crowd.logs import Outage
+
 log = logging.getLogger(__name__)
+outage = Outage(log, "live.mute", "live.speaks")
 
 MOST_WAITING = 1000
 
@@ -31,7 +34,8 @@ class Broadcaster:
     def send(self, group: str, message: Mapping[str, Any]) -> None:
         with self._lock:
             if self._waiting >= MOST_WAITING:
-                log.warning("live.dropped", extra={"group": group})
+                if not outage.lasts:
+                    log.warning("live.dropped", extra={"group": group})
                 return
             self._waiting += 1
         asyncio.run_coroutine_threadsafe(self._send(group, message), self._running_loop())
@@ -41,8 +45,9 @@ class Broadcaster:
             layer = get_channel_layer()
             if layer is not None:
                 await asyncio.wait_for(layer.group_send(group, {"type": "live", "body": dict(message)}), timeout=2)
-        except Exception as error:  # noqa: BLE001 - whatever the layer raises, the heartbeat makes up for it
-            log.warning("live.failed", extra={"group": group, "error": repr(error)})
+                outage.over()
+        except Exception as error:  # noqa: BLE001 - whatever the layer raises, the sweep of open pages makes up for it
+            outage.noticed(error)
         finally:
             with self._lock:
                 self._waiting -= 1

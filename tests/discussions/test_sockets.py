@@ -1,77 +1,22 @@
 """The socket of a thread, in this process; with real servers in tests/live."""
 
 import asyncio
-import json
-from unittest.mock import patch
 
 from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
-from django.test import TestCase, override_settings
+from django.test import override_settings
 
-from crowd.events.live import broadcast, broadcaster
+from crowd.events.live import broadcast
 from discussions import hosts
-from discussions.actions import hide_comment
+from discussions.actions import hide_comment, lock_thread, react_to_comment, unlock_thread
 from discussions.live import readers
 from discussions.live.switchboard import switchboard
-from discussions.routing import websockets
-from tests.discussions.socket_client import SocketClient
-from tests.factories import pages
-from tests.factories.comments import comment, comments, thread
-from tests.factories.people import person
-
-ORIGIN = "http://127.0.0.1:8000"
+from tests.discussions.socket_case import ORIGIN, SocketCase
+from tests.factories.comments import comments, thread
+from tests.factories.people import person, with_role
 
 
-@override_settings(SITE_URL=ORIGIN, LIVE_BEAT_SECONDS=60)
-class ThreadSocketTests(TestCase):
-    @classmethod
-    def setUpTestData(cls):
-        cls.page = pages.discussion()
-        cls.thread = thread(cls.page)
-        cls.author = person()
-
-    def setUp(self):
-        # Between two pieces of work Channels closes connections, the test's own with its transaction too.
-        self.enterContext(patch("channels.db.close_old_connections"))
-
-    async def opened(self, query="", **headers):
-        """An open socket, greeted."""
-        broadcaster.use_loop(asyncio.get_running_loop())
-        socket = self.socket(query, **headers)
-        assert await socket.connect()
-        self.hello, self.state = await self.hear(socket)
-        return socket
-
-    def socket(self, query="", thread_id=None, origin=ORIGIN, **headers):
-        sent = [(b"origin", origin.encode())] if origin is not None else []
-        sent += [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-        return SocketClient(websockets, f"/ws/threads/{thread_id or self.thread.pk}/{query}", sent)
-
-    async def hear(self, socket):
-        said = json.loads(await socket.receive())
-        return said if isinstance(said, list) else [said]
-
-    async def comments_until(self, socket, seq):
-        heard = []
-        while not heard or heard[-1][1] < seq:
-            heard += [(m["type"], m["seq"]) for m in await self.hear(socket)]
-        return heard
-
-    async def resume(self, socket, after):
-        await socket.send(json.dumps({"type": "resume", "after": after}))
-
-    async def committed(self, work, **arguments):
-        """Do the work where the test's transaction is, and what follows its commit."""
-
-        def run():
-            with self.captureOnCommitCallbacks(execute=True):
-                return work(**arguments)
-
-        return await database_sync_to_async(run)()
-
-    async def post(self, **fields):
-        return await self.committed(comment, in_thread=self.thread, author=self.author, **fields)
-
+class ThreadSocketTests(SocketCase):
     async def test_greets_with_number_and_readers(self):
         await self.post()
         first = await self.opened()
@@ -164,25 +109,13 @@ class ThreadSocketTests(TestCase):
         await socket.disconnect()
 
     @override_settings(LIVE_BEAT_SECONDS=0.2)
-    async def test_heartbeat_brings_what_no_broadcast_told(self):
+    async def test_heartbeat_tells_number_and_readers(self):
+        await self.post()
         socket = await self.opened()
-        await self.resume(socket, 0)
+        await self.resume(socket, 1)
 
-        await database_sync_to_async(comment)(self.thread, author=self.author)
-
-        heard = []
-        while "comment.posted" not in heard:
-            heard += [message["type"] for message in await self.hear(socket)]
-        assert set(heard) <= {"beat", "comment.posted"}
+        assert await self.hear(socket) == [{"type": "beat", "seq": 1, "readers": 1}]
         await socket.disconnect()
-
-    @override_settings(LIVE_BEAT_SECONDS=0.2)
-    async def test_hiding_of_the_host_closes_its_sockets(self):
-        socket = await self.opened()
-
-        await sync_to_async(self.page.unpublish)()
-
-        assert await socket.code_of_closing() == readers.GONE
 
     async def test_change_of_the_host_is_looked_at_at_once(self):
         socket = await self.opened()
@@ -299,6 +232,63 @@ class ThreadSocketTests(TestCase):
         assert await socket.receive_nothing(1.5)
         await socket.disconnect()
 
+    async def test_reactions_are_told_together_and_only_of_public_comments(self):
+        first, second, hidden = [await self.post() for _ in range(3)]
+        await self.committed(hide_comment, comment_id=hidden.pk, actor_id=None)
+        residents = await database_sync_to_async(lambda: [person() for _ in range(3)])()
+        socket = await self.opened()
+
+        broadcast(self.thread.live_group, {"type": "reaction.changed", "comment": hidden.pk})
+        for resident, value in zip(residents, (1, 1, -1), strict=True):
+            await self.committed(react_to_comment, person=resident, comment_id=first.pk, value=value)
+        await self.committed(react_to_comment, person=residents[0], comment_id=second.pk, value=1)
+
+        counts = {}
+        while counts != {first.pk: (2, 1), second.pk: (1, 0)}:
+            [told] = await self.hear(socket)
+            assert told["type"] == "reactions"
+            counts |= {pk: (up, down) for pk, up, down in told["counts"]}
+        assert await socket.receive_nothing(1.5)
+        await socket.disconnect()
+
+    async def test_reactions_come_at_most_once_a_second(self):
+        made = await self.post()
+        socket = await self.opened()
+        told_at = []
+
+        for value in (1, -1):
+            for _ in range(20):
+                broadcast(self.thread.live_group, {"type": "reaction.changed", "comment": made.pk})
+            [told] = await self.hear(socket)
+            told_at.append(asyncio.get_running_loop().time())
+            assert told == {"type": "reactions", "counts": [[made.pk, 0, 0]]}, value
+
+        assert told_at[1] - told_at[0] > 0.9
+        assert await socket.receive_nothing(1.5)
+        await socket.disconnect()
+
+    async def test_greets_with_how_the_thread_stands_and_tells_when_that_changes(self):
+        socket = await self.opened()
+        greeted = [self.standing]
+        moderator = await sync_to_async(with_role)("moderator")
+
+        await self.committed(lock_thread, actor=moderator, thread_id=self.thread.pk, note="Спор о личном")
+        told = await self.hear(socket)
+        late = await self.opened()
+        greeted.append(self.standing)
+        await self.committed(unlock_thread, actor=moderator, thread_id=self.thread.pk)
+
+        locked, unlocked = (
+            {"type": "thread", "state": "locked", "note": "Спор о личном"},
+            {"type": "thread", "state": "open"},
+        )
+        assert greeted == [unlocked, locked]
+        assert told == [locked]
+        assert await self.hear(socket) == [unlocked]
+        assert await self.hear(late) == [unlocked]
+        await socket.disconnect()
+        await late.disconnect()
+
     async def test_reader_that_does_not_keep_up_is_closed(self):
         reader = readers.Reader("ru")
 
@@ -307,6 +297,18 @@ class ThreadSocketTests(TestCase):
 
         assert reader.closing.result() == readers.TOO_SLOW
         assert reader._queue.qsize() == readers.MOST_QUEUED
+
+    async def test_little_is_kept_for_a_reader_that_does_not_read(self):
+        reader = readers.Reader("ru")
+        answer = "x" * 2_500_000
+
+        kept = []
+        while not reader.closing.done():
+            reader.offer(answer)
+            kept.append(reader._queue.qsize())
+
+        assert kept == [1, 1]
+        assert reader.closing.result() == readers.TOO_SLOW
 
     async def test_hub_ends_with_its_last_reader(self):
         first, second = await self.opened(), await self.opened()

@@ -1,0 +1,76 @@
+"""How many read a thread, in this process and, as they tell, in others."""
+
+from channels.layers import get_channel_layer
+from django.test import override_settings
+
+from crowd.events.live import broadcast
+from discussions.live import presence
+from tests.discussions.socket_case import SocketCase
+
+
+class PresenceTests(SocketCase):
+    async def readers_become(self, socket, count):
+        """Wait until a beat tells this number."""
+        while (await self.hear(socket))[-1]["readers"] != count:
+            pass
+
+    def tell(self, process, readers):
+        broadcast(self.thread.live_group, {"type": "readers", "process": process, "n": readers})
+
+    @override_settings(LIVE_BEAT_SECONDS=0.5)
+    async def test_counts_those_of_other_processes_until_they_fall_silent(self):
+        socket = await self.opened()
+
+        self.tell("other", 3)
+        self.tell("third", 5)
+        self.tell("other", 4)
+        await self.readers_become(socket, 10)
+        self.tell("third", 0)
+        await self.readers_become(socket, 5)
+
+        # Killed, it says nothing more.
+        await self.readers_become(socket, 1)
+        await socket.disconnect()
+
+    @override_settings(LIVE_BEAT_SECONDS=0.2)
+    async def test_counts_neither_itself_twice_nor_what_makes_no_sense(self):
+        socket = await self.opened()
+
+        for process, readers in ((presence.PROCESS, 7), ("other", -1), ("other", "many"), (None, 3)):
+            self.tell(process, readers)
+        beats = [await self.hear(socket) for _ in range(3)]
+
+        assert [beat["readers"] for [beat] in beats] == [1, 1, 1]
+        await socket.disconnect()
+
+    async def test_tells_its_number_to_others_once_for_many_and_when_all_have_left(self):
+        layer = get_channel_layer()
+        channel = await layer.new_channel()
+        await layer.group_add(self.thread.live_group, channel)
+
+        sockets = [await self.opened() for _ in range(5)]
+        told = []
+        while not told or told[-1] != 5:
+            told.append((await layer.receive(channel))["body"]["n"])
+        for socket in sockets:
+            await socket.disconnect()
+        while told[-1] != 0:
+            told.append((await layer.receive(channel))["body"]["n"])
+
+        assert len(told) <= 4
+        await layer.group_discard(self.thread.live_group, channel)
+
+    async def test_answers_whom_it_did_not_know(self):
+        layer = get_channel_layer()
+        channel = await layer.new_channel()
+        socket = await self.opened()
+        await layer.group_add(self.thread.live_group, channel)
+
+        self.tell("new", 1)
+        heard = []
+        while len(heard) < 2 or heard[-1]["process"] != presence.PROCESS:
+            heard.append((await layer.receive(channel))["body"])
+
+        assert heard[-1] == {"type": "readers", "process": presence.PROCESS, "n": 1}
+        await socket.disconnect()
+        await layer.group_discard(self.thread.live_group, channel)
