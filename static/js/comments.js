@@ -35,20 +35,19 @@ function talk(root) {
   // Writing and answering
 
   function write({ elements: { body, parent, stance } }) {
-    const [line, name, none, refused, gone] =
-      ["answering", "answering-name", "answer-none", "refused", "answered-gone"].map(find);
-    const stop = none.textContent;
+    const [line, name, refused, gone] = ["answering", "answering-name", "refused", "answered-gone"].map(find);
+    const given = parent.value;
 
     function showParent() {
       const link = root.querySelector(`[data-answer="${CSS.escape(parent.value)}"]`);
       line.hidden = !parent.value;
-      if (parent.value && link) name.textContent = link.dataset.author;
+      if (link) name.textContent = link.dataset.author;
+      else if (parent.value !== given) name.textContent = name.dataset.otherwise;
     }
 
     function answer(id) {
       parent.value = id;
       gone.hidden = true;
-      showParent();
       typedAnew(parent);
     }
 
@@ -63,7 +62,8 @@ function talk(root) {
       line.hidden = false;
     }
 
-    parent.addEventListener("input", () => parent.value && showParent());
+    // A draft remembers whom it answers.
+    parent.addEventListener("input", showParent);
 
     root.addEventListener("click", (event) => {
       const link = event.target.closest("[data-answer], [data-answer-none]");

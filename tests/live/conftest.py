@@ -2,7 +2,9 @@ import os
 
 import pytest
 
+from tests.browser import chromium as browsers
 from tests.live.processes import start_redis
+from tests.live.rooms import room_in
 from tests.live.servers import start_embedded, start_production
 
 
@@ -11,6 +13,21 @@ def embedded(tmp_path_factory):
     """The embedded server; each test makes a thread of its own in it."""
     with start_embedded(tmp_path_factory.mktemp("embedded")) as site:
         yield site
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browsers.started() as browser:
+        yield browser
+
+
+@pytest.fixture
+def room(chromium, embedded):
+    """A fresh discussion; its pages' consoles stay silent."""
+    room = room_in(chromium, embedded)
+    yield room
+    room.close()
+    assert room.faults == []
 
 
 @pytest.fixture
