@@ -29,6 +29,14 @@ class DiscussionPage(BlockPage):
         verbose_name_plural = _("тематические обсуждения")
 
 
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def in_campaigns(self, campaign_ids: frozenset[int] | None) -> "ThreadQuerySet":
+        """Threads of these campaigns; None means of all."""
+        if campaign_ids is None:
+            return self
+        return self.filter(block_id__in=list(BlockPage.objects.in_campaigns(campaign_ids).values_list("pk", flat=True)))
+
+
 class Thread(models.Model):
     """What hangs under a discussion or an idea: named by kind and id, since ideas stand on a higher floor."""
 
@@ -45,6 +53,8 @@ class Thread(models.Model):
     last_seq = models.PositiveBigIntegerField(default=0)
     # How many of its comments are public: a copy, kept with the number.
     comment_count = models.PositiveIntegerField(_("комментариев"), default=0)
+
+    objects = ThreadQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ветка")
@@ -79,6 +89,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def in_blocks(self, block_ids: list[int] | None) -> "CommentQuerySet":
         """Comments under these blocks; None means under all."""
         return self if block_ids is None else self.filter(thread__block_id__in=block_ids)
+
+    def in_campaigns(self, campaign_ids: frozenset[int] | None) -> "CommentQuerySet":
+        """Comments of these campaigns; None means of all."""
+        if campaign_ids is None:
+            return self
+        return self.in_blocks(list(BlockPage.objects.in_campaigns(campaign_ids).values_list("pk", flat=True)))
 
 
 class Comment(models.Model):

@@ -12,6 +12,7 @@ from crowd.campaigns.queries import is_visible_block, open_activities
 from crowd.campaigns.rules import require_open, require_participant
 from crowd.errors import Invalid, PhaseClosed, QuotaReached
 from crowd.events import actions as events
+from crowd.moderation.queries import require_voice
 from crowd.people.models import Municipality, Person
 from crowd.people.queries import has_current_consent
 from discussions.actions import open_thread
@@ -56,6 +57,7 @@ def submit_idea(
     """Propose an idea: it is published at once or waits for a moderator, as the cycle and the author's standing say."""
     author = require_participant(author, consented=author is not None and has_current_consent(author))
     require_open(Activity.SUBMIT, open_activities(cycle.pk) if is_visible_block(cycle.pk) else frozenset())
+    require_voice(author, cycle.campaign_id)
     # The person's row is the lock of the quota: two parallel submissions cannot both be the last that fits.
     author = Person.objects.select_for_update().get(pk=author.pk)
     waiting = Idea.objects.filter(author=author, cycle=cycle, moderation=Moderation.PENDING).count()
@@ -91,6 +93,7 @@ def edit_idea(*, author: Person, idea_id: int, text: IdeaText) -> Idea:
     if not allows(idea).editable:
         raise PhaseClosed(_("Эту идею уже нельзя изменить."))
     require_open(Activity.SUBMIT, open_activities(idea.cycle_id))
+    require_voice(author, idea.cycle.campaign_id)
     if idea.votes.exclude(person=author).exists():
         raise PhaseClosed(_("За идею уже голосовали, поэтому её текст больше не меняется. Дополните её в комментарии."))
     _change(idea, **text.columns())

@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -75,10 +76,10 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
         """Sanctions that hold in this campaign: its own, and those for the whole site."""
         return self.filter(models.Q(campaign_id=None) | models.Q(campaign_id=campaign_id))
 
-    def in_force(self, moment: datetime) -> "SanctionQuerySet":
+    def in_force(self, moment: datetime | Combinable) -> "SanctionQuerySet":
         return self.filter(lifted_at=None, starts_at__lte=moment, ends_at__gt=moment)
 
-    def not_in_force(self, moment: datetime) -> "SanctionQuerySet":
+    def not_in_force(self, moment: datetime | Combinable) -> "SanctionQuerySet":
         return self.exclude(lifted_at=None, starts_at__lte=moment, ends_at__gt=moment)
 
 

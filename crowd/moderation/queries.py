@@ -48,13 +48,14 @@ def latest_decision(kind: str, subject_id: int) -> Decision | None:
 
 def sanctions_in_force(person: Person, campaign_id: int | None) -> list[Sanction]:
     """Return what the person may not do in this campaign now, the last to end first."""
-    sanctions = Sanction.objects.reaching(campaign_id).in_force(clock.now()).filter(person=person)
+    sanctions = Sanction.objects.reaching(campaign_id).in_force(clock.moment()).filter(person=person)
     return list(sanctions.select_related("reason").order_by("-ends_at"))
 
 
 def require_voice(person: Person, campaign_id: int | None) -> None:
     """Refuse whoever may write nothing in this campaign now, and say until when and why."""
-    require_not_silenced(sanctions_in_force(person, campaign_id), clock.now())
+    if sanctions := sanctions_in_force(person, campaign_id):
+        require_not_silenced(sanctions, clock.now())
 
 
 def with_campaign_titles(sanctions: Iterable[Sanction]) -> list[Sanction]:

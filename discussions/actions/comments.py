@@ -6,6 +6,7 @@ from crowd.campaigns.models import Activity, BlockPage
 from crowd.campaigns.queries import open_activities
 from crowd.campaigns.rules import require_open, require_participant
 from crowd.errors import Invalid, NotFound, PhaseClosed
+from crowd.moderation.queries import require_voice
 from crowd.people.models import Person
 from crowd.people.queries import has_current_consent, roles_of
 from discussions import hosts
@@ -137,6 +138,7 @@ def require_writer(person: Person | None, thread: Thread) -> Person:
     """Return the person if it may write in this thread now, as far as its host and its phase are concerned."""
     person = require_participant(person, consented=person is not None and _has_consented(person))
     _require_host(thread, person)
+    require_voice(person, thread.block.campaign_id)
     if not hosts.registry.kinds[thread.host_kind].commentable(thread.host_id):
         raise PhaseClosed(_("Комментарии здесь закрыты."))
     require_open(Activity.COMMENT, open_activities(thread.block_id))

@@ -1,8 +1,10 @@
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
 from crowd import clock
@@ -11,8 +13,11 @@ from crowd.events.models import Event
 from crowd.moderation.actions import impose_sanction, lift_sanction
 from crowd.moderation.models import Reason, Sanction
 from crowd.moderation.queries import require_voice
+from crowd.people.models import Person
 from crowd.people.personal_data import export_of
-from tests.factories import pages, people
+from discussions.actions import delete_comment, edit_comment, post_comment, react_to_comment
+from ideas import actions
+from tests.factories import accounts, comments, ideas, pages, people
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +220,112 @@ def test_the_person_sees_it_and_gets_it_handed_out(client, campaign):
     assert "Второй раз за день." in page
     [record] = export_of(person)["moderation.Sanction"]
     assert (record["campaign"], record["note"], record["lifted_at"]) == (campaign.pk, "Второй раз за день.", None)
+
+
+@pytest.fixture
+def silenced(campaign):
+    """Somebody silent in this campaign, who had written before."""
+    cycle, thread = pages.cycle(campaign), comments.thread(pages.discussion(campaign))
+    person = accounts.account(standing=Person.Standing.TRUSTED)
+    own = comments.comment(thread, author=person)
+    others = comments.comment(thread)
+    idea = ideas.idea(cycle, author=person)
+    silence(person, campaign)
+    return SimpleNamespace(person=person, cycle=cycle, thread=thread, own=own, others=others, idea=idea)
+
+
+def test_who_is_silenced_writes_and_proposes_nothing_but_votes(silenced):
+    who, text = silenced.person, actions.IdeaText(title="Тёплые остановки", problem="Холодно ждать.")
+    refused = [
+        lambda: post_comment(author=who, thread=silenced.thread, body="Слова"),
+        lambda: edit_comment(author=who, comment_id=silenced.own.pk, body="Слова", stance=""),
+        lambda: react_to_comment(person=who, comment_id=silenced.others.pk, value=1),
+        lambda: actions.submit_idea(author=who, cycle=silenced.cycle, text=text),
+        lambda: actions.edit_idea(author=who, idea_id=silenced.idea.pk, text=text),
+    ]
+
+    for write in refused:
+        with pytest.raises(Silenced):
+            write()
+    vote = actions.cast_vote(person=who, idea=ideas.idea(silenced.cycle), value=1)
+    delete_comment(author=who, comment_id=silenced.own.pk)
+
+    assert vote.value == 1
+    assert post_comment(author=who, thread=comments.thread(), body="В другом проекте").pk
+
+
+def test_what_was_typed_is_kept(client, silenced):
+    client.force_login(silenced.person)
+    idea = {"title": "Тёплые остановки", "problem": "На остановке холодно ждать автобус."}
+
+    comment = client.post(f"/threads/{silenced.thread.pk}/comments/", {"body": "Что я хотел сказать"})
+    proposed = client.post(f"/ideas/new/?cycle={silenced.cycle.pk}", idea)
+    told = client.post(
+        f"/threads/{silenced.thread.pk}/comments/", {"body": "Слова"}, headers={"accept": "application/json"}
+    )
+
+    assert (comment.status_code, proposed.status_code, told.status_code) == (403, 403, 403)
+    assert "Модератор ограничил вам публикации до" in comment.content.decode()
+    assert "Что я хотел сказать" in comment.content.decode()
+    assert "На остановке холодно ждать автобус." in proposed.content.decode()
+    assert told.json()["error"] == "silenced"
+
+
+def test_a_moderator_silences_the_author_of_a_post(client, campaign, silenced):
+    moderator, author = people.with_role("moderator", campaign), silenced.others.author
+    client.force_login(moderator)
+    address = f"/admin/sanctions/impose/comment/{silenced.others.pk}/"
+    form = {"days": "3", "reason": reason().pk, "note": "Остыньте.", "everywhere": "on"}
+
+    page = client.get(address)
+    wrong = client.post(address, {"days": "3", "note": "Остыньте."})
+    done = client.post(address, form)
+    again = client.post(address, form)
+
+    assert author.email not in page.content.decode()
+    assert wrong.status_code == 422
+    assert "Остыньте." in wrong.content.decode()
+    assert (done.status_code, done["Location"], again.status_code) == (302, "/admin/sanctions/", 409)
+    made = Sanction.objects.get(person=author)
+    assert (made.campaign_id, made.ends_at - made.starts_at) == (campaign.pk, 3 * DAY)
+    assert (made.subject_kind, made.subject_id) == ("comment", silenced.others.pk)
+
+
+def test_a_moderator_sees_and_lifts_those_of_the_own_campaign(client, campaign, silenced):
+    own = Sanction.objects.get(person=silenced.person)
+    elsewhere = silence(people.person(display_name="Чужой"), pages.campaign("Другой"))
+    everywhere = silence(people.person(display_name="Везде"))
+    client.force_login(people.with_role("moderator", campaign))
+
+    listed = client.get("/admin/sanctions/").content.decode()
+    asked = client.get(f"/admin/sanctions/{own.pk}/")
+    lifted = client.post(f"/admin/sanctions/{own.pk}/")
+    client.post(f"/admin/sanctions/{own.pk}/")
+
+    assert silenced.person.display_name in listed
+    assert "Чужой" not in listed
+    assert "Везде" not in listed
+    assert "Снять ограничение" in asked.content.decode()
+    assert lifted.status_code == 302
+    own.refresh_from_db()
+    assert own.lifted_at is not None
+    for hidden in (elsewhere, everywhere):
+        assert client.get(f"/admin/sanctions/{hidden.pk}/").status_code == 404
+        assert client.post(f"/admin/sanctions/{hidden.pk}/").status_code == 404
+    assert "снято" in client.get("/admin/sanctions/?state=over").content.decode()
+    assert silenced.person.display_name not in client.get("/admin/sanctions/?state=now").content.decode()
+
+
+def test_the_list_asks_the_same_queries_for_one_and_thirty(client, campaign):
+    client.force_login(people.with_role("moderator", campaign))
+    silence(people.person(), campaign)
+    client.get("/admin/sanctions/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/admin/sanctions/")
+    for _ in range(29):
+        silence(people.person(), campaign)
+
+    with CaptureQueriesContext(connection) as thirty:
+        client.get("/admin/sanctions/")
+
+    assert len(thirty) == len(one)
