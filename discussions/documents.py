@@ -5,6 +5,7 @@ from itertools import groupby, islice
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.documents import VISIBILITY_CHANGED, campaigns_by_block, page_kind
@@ -79,7 +80,7 @@ def _found(comment: Comment, host: hosts.Host) -> Found:
         kind="comment",
         id=comment.pk,
         title=host.title,
-        url=f"{host.url}#comment-{comment.pk}",
+        url=reverse("discussions:comment", kwargs={"pk": comment.pk}),
         text=comment.body,
         created_at=comment.created_at,
         context=comment.author.display_name,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.documents import campaigns_by_block
@@ -61,11 +62,16 @@ def _case(comment: Comment, host: hosts.Host | None, campaign_id: int) -> Case:
         text=comment.body,
         author=comment.author.display_name,
         author_id=comment.author_id,
-        url=f"{host.url}#comment-{comment.pk}" if host else "",
+        url=_address(comment, host) if host else "",
         campaign_id=campaign_id,
         context=block.title,
         created_at=comment.created_at,
     )
+
+
+def _address(comment: Comment, host: hosts.Host) -> str:
+    """Return where the comment stands; while it is not public, where it would."""
+    return reverse("discussions:comment", kwargs={"pk": comment.pk}) if comment.is_public else f"{host.url}#thread"
 
 
 def apply(comment: Comment, outcome: str, actor_id: int | None) -> None:

@@ -75,5 +75,5 @@ def test_number_of_queries_does_not_grow(rf, signed_in):
             html = render_to_string("discussions/_thread.html", thread_context(place, request))
         return len(queries), html.count("data-comment=")
 
-    assert count(few) == (5 if signed_in else 3, 1)
-    assert count(many) == (5 if signed_in else 3, 50)
+    assert count(few) == (5 if signed_in else 2, 1)
+    assert count(many) == (5 if signed_in else 2, 40)

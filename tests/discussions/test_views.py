@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 
@@ -21,6 +23,11 @@ def address(place, query=""):
 
 def host_url(place):
     return place.block.get_url()
+
+
+def said_in(page):
+    """The numbers of the comments that `comments()` wrote, as they follow each other on the page."""
+    return [int(number) for number in re.findall(r"Сообщение (\d+)<", page)]
 
 
 @pytest.fixture
@@ -108,7 +115,7 @@ def test_locked_thread(client, resident):
     place = thread()
     Thread.objects.update(state=Thread.State.LOCKED)
 
-    assert client.post(address(place), {"body": "Слово"}, headers=JSON).status_code == 403
+    assert client.post(address(place), {"body": "Слово"}, headers=JSON).status_code == 409
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -228,19 +235,23 @@ def test_wrong_number_is_refused(client, query):
     assert client.get(address(thread(), query), headers=JSON).status_code == 422
 
 
-def test_page_shows_the_last_and_leads_to_the_earlier(client):
+def test_page_shows_the_newest_and_leads_further(client):
     place = thread()
-    comments(place, 60)
+    comments(place, 45)
 
-    page = client.get(host_url(place)).content.decode()
-    earlier = client.get(address(place, "?before=11")).content.decode()
+    first = client.get(host_url(place)).content.decode()
+    second = client.get(address(place, "?from=26")).content.decode()
+    third = client.get(address(place, "?from=6")).content.decode()
 
-    assert "Сообщение 60" in page
-    assert "Сообщение 10<" not in page
-    assert f'href="{address(place)}?before=11#thread"' in page
-    assert "Сообщение 10<" in earlier
-    assert "Показать более ранние" not in earlier
-    assert "data-socket" not in earlier
+    assert [said_in(page) for page in (first, second, third)] == [
+        list(range(45, 25, -1)),
+        list(range(25, 5, -1)),
+        list(range(5, 0, -1)),
+    ]
+    assert f'rel="next" href="{address(place)}?from=26#thread"' in first
+    assert f'rel="next" href="{address(place)}?from=6#thread"' in second
+    assert 'rel="next"' not in third
+    assert ["data-socket" in page for page in (first, second, third)] == [True, False, False]
 
 
 def test_answer_names_whom_it_answers(client, resident):
@@ -252,7 +263,7 @@ def test_answer_names_whom_it_answers(client, resident):
     page = client.get(host_url(place)).content.decode()
 
     assert f'name="parent" value="{first.pk}"' in form
-    assert f'#comment-{first.pk}">Борис</a>' in page
+    assert f'href="/comments/{first.pk}/">Борис</a>' in page
 
 
 def test_closed_discussion_shows_no_form(client):
