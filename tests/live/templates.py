@@ -18,7 +18,7 @@ from django.conf import settings
 from tests.live.processes import base_environment
 
 CACHE = Path(tempfile.gettempdir()) / f"crowd-templates-{os.getuid()}"
-FOLDERS = ("crowd", "discussions", "ideas", "search", "services", "home")
+FOLDERS = ("crowd", "discussions", "ideas", "questions", "search", "services", "home")
 
 
 def fingerprint(*patterns):
