@@ -4,10 +4,11 @@ import pytest
 
 from crowd.events.models import Event
 from crowd.events.worker import Worker
+from crowd.people.actions import grant_role
 from search.queries import search
 from services.actions import rate_service
 from services.models import Rating, Service
-from tests.factories import pages, people
+from tests.factories import accounts, pages, people
 from tests.factories.services import asking, service
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ def test_editor_adds_a_service_and_it_is_found(client, editor):
     assert (made.name, made.version) == ("Вика", 2)
     assert Event.objects.filter(kind="service.saved", subject_id=made.pk, actor_id=editor.pk).count() == 1
     Worker().drain()
-    assert [found.url for found in search("вика", kinds=["service"], person=None).items] == [
+    assert [hit.found.url for hit in search("вика", kinds=["service"], person=None).hits] == [
         f"/services/{made.pk}-vika/"
     ]
 
@@ -74,7 +75,7 @@ def test_hidden_service_is_found_no_more(client, editor):
     client.post(f"{LIST}edit/{made.pk}/", fields(state="hidden"))
 
     Worker().drain()
-    assert search("вика", kinds=["service"], person=None).items == []
+    assert search("вика", kinds=["service"], person=None).hits == []
 
 
 def test_rated_service_cannot_be_deleted_and_another_can(client, editor):
@@ -164,8 +165,10 @@ def test_notes_cost_the_same_for_one_and_for_thirty(client, here, editor, django
     assert cost() == before
 
 
-def test_editor_chooses_services_on_the_discussion(client, here, editor):
-    asked = service("Запись к врачу")
+def test_editor_chooses_services_on_the_discussion(client, here):
+    asked, editor = service("Запись к врачу"), accounts.account()
+    grant_role(person=editor, role="editor", campaign=here, granted_by=people.person(is_superuser=True))
+    client.force_login(editor)
     block = asking(asked, parent=here)
 
     page = client.get(f"/admin/pages/{block.pk}/edit/").content.decode()

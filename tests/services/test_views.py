@@ -270,9 +270,9 @@ def test_list_of_nothing_says_so(client):
 
 def test_english_pages(client):
     rated = service("Запись к врачу", name_en="Doctor’s appointments")
-    block = asking(rated)
+    addresses = [f"/en{rated.get_absolute_url()}", f"/en{asking(rated).url}"]
 
-    own, discussion = text(client.get(f"/en{rated.get_absolute_url()}")), text(client.get(f"/en{block.url}"))
+    own, discussion = (text(client.get(address)) for address in addresses)
 
     assert "Doctor’s appointments" in own
     assert "Doctor’s appointments" in discussion
