@@ -86,6 +86,9 @@ class ThreadConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:  # noqa: ARG002 - Channels' signature
         if self.sending is not None:
             self.sending.cancel()
+        self._leave()
+
+    def _leave(self) -> None:
         if self.hub is not None and self.reader is not None:
             switchboard.leave(self.hub, self.reader)
             self.hub = None
@@ -113,6 +116,8 @@ class ThreadConsumer(AsyncWebsocketConsumer):
         finally:
             feeding.cancel()
         if reader.closing.done():
+            # At once: a client that reads nothing does not learn of it, and the closing would wait for it.
+            self._leave()
             with suppress(*CONNECTION_GONE):
                 await self.close(reader.closing.result())
 

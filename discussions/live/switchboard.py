@@ -13,9 +13,10 @@ class Switchboard:
         self._sweep = Sweep(self.hubs)
 
     def hubs(self) -> list[Hub]:
-        """Return the hubs that have started."""
-        tasks = list(self._hubs.values())
-        return [task.result() for task in tasks if task.done() and not task.cancelled() and task.exception() is None]
+        """Return the hubs that have started, of this event loop."""
+        loop = asyncio.get_running_loop()
+        tasks = [task for task in self._hubs.values() if task.done() and task.get_loop() is loop]
+        return [task.result() for task in tasks if not task.cancelled() and task.exception() is None]
 
     async def join(self, thread_id: int, reader: Reader) -> Hub | None:
         """Return the thread's hub, now with this reader, or None where not everybody may see the thread."""

@@ -9,10 +9,13 @@ from tests.discussions.socket_case import SocketCase
 
 
 class PresenceTests(SocketCase):
-    async def readers_become(self, socket, count):
-        """Wait until a beat tells this number."""
-        while (await self.hear(socket))[-1]["readers"] != count:
-            pass
+    async def readers_become(self, socket, count, **told):
+        """Let other processes tell their numbers at every beat, until one tells this sum."""
+        heard = 0
+        while heard != count:
+            for process, readers in told.items():
+                self.tell(process, readers)
+            heard = (await self.hear(socket))[-1]["readers"]
 
     def tell(self, process, readers):
         broadcast(self.thread.live_group, {"type": "readers", "process": process, "n": readers})
@@ -21,13 +24,9 @@ class PresenceTests(SocketCase):
     async def test_counts_those_of_other_processes_until_they_fall_silent(self):
         socket = await self.opened()
 
-        self.tell("other", 3)
-        self.tell("third", 5)
-        self.tell("other", 4)
-        await self.readers_become(socket, 10)
-        self.tell("third", 0)
-        await self.readers_become(socket, 5)
-
+        await self.readers_become(socket, 4, other=3)
+        await self.readers_become(socket, 10, other=4, third=5)
+        await self.readers_become(socket, 5, other=4, third=0)
         # Killed, it says nothing more.
         await self.readers_become(socket, 1)
         await socket.disconnect()

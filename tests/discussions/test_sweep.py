@@ -126,8 +126,8 @@ class SweepTests(SocketCase):
     async def test_what_is_no_session_key_is_not_asked_for(self):
         for value in ("", "x" * 4000, "'; --", "ю"):
             socket = await self.opened(cookie=f"{settings.SESSION_COOKIE_NAME}={value}")
-            [reader] = switchboard.hubs()[0].readers
-            assert reader.session == ""
+            [hub] = switchboard.hubs()
+            assert [reader.session for reader in hub.readers] == [""]
             await socket.disconnect()
 
     @override_settings(LIVE_SWEEP_SECONDS=60)
@@ -145,7 +145,8 @@ class SweepTests(SocketCase):
         other = [await self.opened(thread_id=one.pk) for one in threads for _ in range(2)]
         many = await self.queries_of_a_sweep()
 
-        assert (alone, many) == (4, 4)
+        assert many == alone
+        assert alone <= 8
         for socket in first + other:
             await socket.disconnect()
 

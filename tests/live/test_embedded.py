@@ -6,6 +6,15 @@ import signal
 import pytest
 import websockets
 
+from tests.live.hostile import (
+    LONG_THREAD,
+    broken_off,
+    check_endings,
+    closed_by_big_frame,
+    stalled_socket,
+    text_frame,
+)
+from tests.live.processes import wait_until
 from tests.live.talk import comments_until, hear, post, resume, seed
 
 
@@ -18,7 +27,7 @@ async def test_comment_reaches_open_sockets(embedded):
         said = await asyncio.to_thread(post, client, place["thread"], "Нужна **детская** площадка")
         heard = await hear(socket)
 
-    assert hello == [{"type": "hello", "seq": 0, "readers": 1}]
+    assert hello == [{"type": "hello", "seq": 0, "readers": 1}, {"type": "thread", "state": "open"}]
     assert heard == [{"type": "comment.posted", "seq": said["seq"], "id": said["id"], "html": said["html"]}]
     assert "<strong>детская</strong>" in said["html"]
 
@@ -93,3 +102,38 @@ async def test_ends_cleanly(own_embedded, number):
 
 async def test_says_where_to_go(embedded):
     assert f"Откройте {embedded.url}/" in embedded.processes["embedded"].output()
+
+
+async def test_big_frame_ends_its_own_socket_only(embedded):
+    place = seed(embedded)
+    path = f"/ws/threads/{place['thread']}/"
+    client = embedded.session(place["writers"][0])
+    async with embedded.socket(path) as good, embedded.socket(path) as bad:
+        await hear(good)
+
+        await closed_by_big_frame(bad)
+        await asyncio.to_thread(post, client, place["thread"], "Слово")
+
+        assert len(await comments_until(good, 1)) == 1
+
+
+async def test_signing_out_a_block_and_hiding_reach_open_sockets(embedded):
+    await check_endings(embedded)
+
+
+async def test_client_that_reads_nothing_harms_nobody(embedded):
+    place = embedded.run(LONG_THREAD)
+    path = f"/ws/threads/{place['thread']}/"
+    with stalled_socket(embedded, path) as stalled:
+        for _ in range(10):
+            stalled.send(text_frame('{"type": "resume", "after": 0}'))
+        client = embedded.session(place["writer"])
+        async with embedded.socket(path) as socket:
+            await hear(socket)
+
+            await asyncio.to_thread(post, client, place["thread"], "Слово")
+
+            assert len(await comments_until(socket, 201)) == 1
+        # It answers no ping and takes nothing, so in the end its connection is broken off.
+        await asyncio.to_thread(wait_until, lambda: broken_off(stalled), "the end of the stalled connection")
+    assert "Traceback" not in embedded.processes["embedded"].output()

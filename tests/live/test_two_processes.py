@@ -5,6 +5,8 @@ import asyncio
 import pytest
 import websockets
 
+from tests.live.hostile import check_endings, closed_by_big_frame
+from tests.live.processes import wait_until
 from tests.live.talk import comments_until, hear, post, resume, seed
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.redis]
@@ -90,19 +92,65 @@ async def test_process_killed_and_started_again(production):
 
 
 async def test_redis_stopped_and_started(production, redis_server):
-    place = seed(production, writers=4)
-    async with production.socket(f"/ws/threads/{place['thread']}/") as socket:
+    place, live = seed(production, writers=4), production.live[0]
+    async with production.socket(f"/ws/threads/{place['thread']}/", live=live) as socket:
         await hear(socket)
         await asyncio.to_thread(redis_server.stop)
 
         posted = await post_many(production, place, 4)
-        # Deaf, it learns by the heartbeat what it missed.
+        # Deaf, it learns by the sweep what it missed.
         without = await comments_until(socket, 4)
+        away = await asyncio.to_thread(readiness, production)
         await asyncio.to_thread(redis_server.start().wait)
+        await asyncio.to_thread(wait_until, lambda: "live.hears" in live.output(), "hearing again")
+        back = await asyncio.to_thread(readiness, production)
         posted |= await post_many(production, place, 4)
         again = await comments_until(socket, 8)
 
     assert [(seq, pk) for _, seq, pk in without + again] == sorted(posted.items())
+    assert (away["redis"], back["redis"]) == ("away", "ok")
+    # An outage is a line when it begins and one when it ends, not a traceback a second.
+    assert "Traceback" not in live.output()
+    assert live.output().count("live.deaf") == live.output().count("live.hears") == 1
+
+
+def readiness(site):
+    client = site.session(http=site.http[0])
+    return client.get(f"{client.base}/readyz", timeout=10).json()["parts"]
+
+
+async def test_readers_of_both_processes_are_counted(production):
+    place = seed(production)
+    path = f"/ws/threads/{place['thread']}/"
+    here, there = production.live
+    async with production.socket(path, live=here) as socket, production.socket(path, live=there):
+        together = await readers_become(socket, 2)
+    async with production.socket(path, live=there) as socket:
+        alone = await readers_become(socket, 1)
+
+    assert (together, alone) == (2, 1)
+
+
+async def readers_become(socket, count):
+    """Wait until a beat tells this number."""
+    while True:
+        for message in await hear(socket):
+            if message.get("readers") == count:
+                return count
+
+
+async def test_signing_out_a_block_and_hiding_reach_open_sockets(production):
+    await check_endings(production)
+
+
+async def test_big_frame_ends_its_own_socket_only(production, some_thread):
+    path = f"/ws/threads/{some_thread}/"
+    async with production.socket(path) as good, production.socket(path) as bad:
+        await hear(good)
+
+        await closed_by_big_frame(bad)
+
+        assert (await hear(good))[0]["type"] == "beat"
 
 
 async def test_idle_socket_stays_and_hears(production):

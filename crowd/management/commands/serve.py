@@ -49,7 +49,7 @@ class Command(BaseCommand):
             "crowd.asgi:application",
             host=host,
             port=port,
-            ws="websockets-sansio",
+            ws="crowd.sockets:Protocol",
             ws_max_size=65536,
             ws_per_message_deflate=False,
             lifespan="off",
