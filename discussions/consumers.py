@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import parse_cookie
 from django.utils.translation import trans_real
 
@@ -72,7 +72,7 @@ class ThreadConsumer(AsyncWebsocketConsumer):
         reader = Reader(socket_language(self.scope), socket_session(self.scope))
         try:
             hub = await switchboard.join(int(self.scope["url_route"]["kwargs"]["pk"]), reader)
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             await self.close(TRY_AGAIN)
             return
         if hub is None:
@@ -105,7 +105,7 @@ class ThreadConsumer(AsyncWebsocketConsumer):
         else:
             try:
                 await self.hub.resume(self.reader, after)
-            except DatabaseError:
+            except (DatabaseError, InterfaceError):
                 self.reader.close(TRY_AGAIN)
 
     async def _send_frames(self, reader: Reader) -> None:

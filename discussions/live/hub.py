@@ -15,7 +15,7 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from prometheus_client import Gauge
 
 from discussions.live import presence, reads
@@ -207,7 +207,7 @@ class Hub:
             self._due.clear()
             try:
                 await self._turn()
-            except DatabaseError as error:
+            except (DatabaseError, InterfaceError) as error:
                 # The sweep brings what was not read.
                 reads.database_outage.noticed(error)
             except Exception as error:  # noqa: BLE001 - one thread's trouble ends no other's

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 
 from discussions.live import reads
 from discussions.live.sessions import Sessions
@@ -56,7 +56,7 @@ class Sweep:
             await asyncio.sleep(settings.LIVE_SWEEP_SECONDS * random.uniform(0.8, 1.0))  # noqa: S311
             try:
                 await self._turn()
-            except DatabaseError as error:
+            except (DatabaseError, InterfaceError) as error:
                 reads.database_outage.noticed(error)
             except Exception as error:  # noqa: BLE001 - whatever it is, sockets stay open and the next turn asks again
                 log.warning("live.sweep_failed", extra={"error": repr(error)})
