@@ -4,7 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from discussions.actions import hide_comment, open_thread
+from discussions.actions import (
+    delete_comment,
+    edit_comment,
+    hide_comment,
+    open_thread,
+    react_to_comment,
+    reconcile_comments,
+)
 from discussions.models import Comment, Thread
 from discussions.queries import changes_after
 from tests.factories import pages
@@ -75,3 +82,41 @@ def test_thread_opened_by_many_at_once_is_one():
     threads = in_parallel(lambda _: open_thread(host_kind="discussion", host_id=page.pk, block=page).pk)
 
     assert len(set(threads)) == 1
+
+
+def test_parallel_changes_of_one_branch_end_and_add_up():
+    """Answers, edits, hiding and reactions beneath one comment take their locks in one order: nobody waits for ever."""
+    place, people = thread(), [person() for _ in range(WRITERS)]
+    first = comment(place, author=people[0])
+    answers = [comment(place, author=one, parent=first) for one in people]
+
+    def work(number):
+        mine, who = answers[number], people[number]
+        comment(place, author=who, parent=first)
+        react_to_comment(person=people[number - 1], comment_id=mine.pk, value=1)
+        if number:
+            react_to_comment(person=who, comment_id=first.pk, value=1 if number % 2 else -1)
+        edit_comment(author=who, comment_id=mine.pk, body=f"Иначе {number}", stance="")
+        if number % 4 == 0:
+            hide_comment(comment_id=mine.pk, actor_id=None)
+        if number % 4 == 1:
+            delete_comment(author=who, comment_id=mine.pk)
+
+    in_parallel(work)
+
+    assert reconcile_comments() == []
+    first.refresh_from_db()
+    assert (first.answer_count, first.up, first.down) == (2 * WRITERS - WRITERS // 2, WRITERS // 2, WRITERS // 2 - 1)
+    numbered = Comment.objects.filter(root=first).order_by("answer_number").values_list("answer_number", flat=True)
+    assert list(numbered) == list(range(1, 2 * WRITERS + 1))
+
+
+def test_one_person_reacting_in_parallel_counts_once():
+    made, who = comment(), person()
+
+    in_parallel(lambda number: react_to_comment(person=who, comment_id=made.pk, value=1 if number % 2 else -1))
+
+    made.refresh_from_db()
+    assert made.reactions.count() == 1
+    assert made.up + made.down == 1
+    assert reconcile_comments() == []
