@@ -39,7 +39,7 @@ class ServiceQuerySet(models.QuerySet["Service"]):
         return self.exclude(models.Exists(elsewhere))
 
 
-class Service(Bilingual):
+class Service(Bilingual):  # type: ignore[django-manager-missing]  # Wagtail ships no types
     """A digital service that exists already, whoever runs it."""
 
     class State(models.TextChoices):

@@ -101,7 +101,7 @@ def own_ratings(person: Person | None, services: Collection[Service]) -> dict[in
 def _sums(*fields: str, service_ids: Collection[int]) -> Iterator[tuple[Any, ...]]:
     """Return rows of these fields and a number of ratings: what is folded and what is not yet, of one moment."""
     folded, unfolded = (
-        model.objects.filter(service__in=service_ids).order_by().values_list(*fields).annotate(sum=Sum(column))  # type: ignore[attr-defined]
+        model.objects.filter(service__in=service_ids).order_by().values_list(*fields).annotate(sum=Sum(column))
         for model, column in ((RatingCount, "count"), (RatingDelta, "change"))
     )
     # One statement: between two a worker could fold, and a rating would be counted twice or not at all.
