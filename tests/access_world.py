@@ -1,6 +1,7 @@
 """One small world for the table of who may do what: a campaign with something in every state, and everybody in it."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -53,7 +54,13 @@ def make_world():
     pending = idea(cycle, author=author, moderation=Idea.Moderation.PENDING)
     hidden = idea(cycle, author=author, moderation=Idea.Moderation.HIDDEN)
     thread = Thread.objects.create(host_kind="discussion", host_id=discussion.pk, block=discussion)
-    waiting = Comment.objects.create(thread=thread, author=author, body="Ждёт", moderation=Comment.Moderation.PENDING)
+    # However long the table takes: what was written may be changed for a quarter of an hour.
+    written = {"thread": thread, "author": author, "created_at": timezone.now() + timedelta(hours=3)}
+    waiting = Comment.objects.create(body="Ждёт", moderation=Comment.Moderation.PENDING, **written)
+    said = Comment.objects.create(
+        body="Сказано", moderation=Comment.Moderation.PUBLISHED, seq=1, first_seq=1, **written
+    )
+    Thread.objects.filter(pk=thread.pk).update(last_seq=1, comment_count=1)
     # Ids that no other row has: of what library addresses show for 1, there is none.
     rated = services.service("Вика", pk=700001, slug="vika", rated_always=True)
     hidden_service = services.service("Скрытый", pk=700002, state="hidden")
@@ -83,6 +90,7 @@ def make_world():
         "public_thread": _thread(public),
         "pending_thread": _thread(pending),
         "waiting": waiting.pk,
+        "said": said.pk,
         "campaign_id": here.pk,
         "role": author.pk and CampaignRole.objects.filter(role="moderator", campaign=here).get().pk,
     }
