@@ -75,6 +75,11 @@ class AlreadyDecided(DomainError):
     detail = _("По этой записи уже принято решение.")
 
 
+class AlreadyAnswered(AlreadyDecided):
+    code = "already_answered"
+    detail = _("Вы уже ответили на этот вопрос. Ответить можно один раз.")
+
+
 class Invalid(DomainError):
     status = 422
     code = "invalid"

@@ -6,13 +6,13 @@ from django.db.models import F
 from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import is_visible_block, open_activities
 from crowd.campaigns.rules import require_open, require_participant
-from crowd.errors import NotFound
+from crowd.errors import AlreadyAnswered, NotFound
 from crowd.events import actions as events
 from crowd.people.models import Person
 from crowd.people.queries import has_current_consent
 from questions.models import Question, Response, ResponseChoice, Tally
 from questions.queries import count_options
-from questions.rules import AlreadyAnswered, clean_choices, clean_value
+from questions.rules import clean_choices, clean_value
 
 MOST_FOLDED = 10_000
 

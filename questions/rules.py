@@ -8,16 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from crowd.campaigns.models import Phase
-from crowd.errors import AlreadyDecided, Invalid
+from crowd.errors import Invalid
 from questions.models import Question
 
 # Of fewer people the results could tell who answered what.
 FEWEST = 5
-
-
-class AlreadyAnswered(AlreadyDecided):
-    code = "already_answered"
-    detail = _("Вы уже ответили на этот вопрос. Ответить можно один раз.")
 
 
 class Held(Enum):

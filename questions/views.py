@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from crowd.errors import Invalid, NotSignedIn
+from crowd.errors import AlreadyAnswered, Invalid, NotSignedIn
 from crowd.limits.actions import limit_request
 from crowd.people.models import Person
 from crowd.people.views import SeeOther
@@ -14,7 +14,6 @@ from crowd.views import wants_json
 from questions.actions import answer_question
 from questions.models import Question
 from questions.queries import Shown, get_visible_question_or_404, shown_question
-from questions.rules import AlreadyAnswered
 
 LONGEST_VALUE = 4
 

@@ -14,6 +14,7 @@ from ideas.models import Attachment, Idea
 from tests.factories import pages, services
 from tests.factories.accounts import account
 from tests.factories.ideas import idea
+from tests.factories.questions import question
 
 ROLES = (
     "anonymous",
@@ -71,7 +72,10 @@ def make_world():
         "rating": rating.pk,
         "campaign": here.url,
         "discussion": discussion.url,
+        "discussion_id": discussion.pk,
         "draft": draft.get_url_parts()[2],
+        "question": question(discussion).pk,
+        "hidden_question": question(draft).pk,
         "cycle": cycle.url,
         "text": text.url,
         "news_index": index.url,

@@ -24,7 +24,7 @@ EXAMPLES = {
     "HASH": "0123456789abcdef",
     "slug": "трамвай",
 }
-PACKAGES = ("crowd", "discussions", "home", "ideas", "search", "services")
+PACKAGES = ("crowd", "discussions", "home", "ideas", "questions", "search", "services")
 
 
 def text_of(name):

@@ -1,10 +1,9 @@
 import pytest
 
-from crowd.errors import ConsentMissing, Invalid, NotAllowed, NotFound, NotSignedIn, PhaseClosed
+from crowd.errors import AlreadyAnswered, ConsentMissing, Invalid, NotAllowed, NotFound, NotSignedIn, PhaseClosed
 from crowd.events.models import Event
 from questions.models import Response
 from questions.queries import names_in, tallies
-from questions.rules import AlreadyAnswered
 from tests.factories import accounts, pages
 from tests.factories.people import person, with_role
 from tests.factories.questions import answer, question

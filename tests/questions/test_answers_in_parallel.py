@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from crowd.errors import AlreadyAnswered
 from questions.actions import fold_responses
 from questions.models import Response, ResponseChoice, Tally
 from questions.queries import tallies
-from questions.rules import AlreadyAnswered
 from tests.factories.people import person
 from tests.factories.questions import answer, question
 

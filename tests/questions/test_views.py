@@ -1,4 +1,5 @@
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.messages import get_messages
@@ -141,7 +142,7 @@ def test_choice_made_before_signing_in_is_offered_again(client):
     html = shown(client, asked)
 
     assert (as_json.status_code, as_json.json()["error"]) == (401, "not_signed_in")
-    assert (as_page.status_code, as_page["Location"]) == (303, f"/accounts/login/?next={url.replace('/', '%2F')}")
+    assert (as_page.status_code, as_page["Location"]) == (303, f"/accounts/login/?{urlencode({'next': url})}")
     assert re.search(r'value="c2"\s+checked', html)
     assert html.count(" checked") == 1
     assert "Вот что вы выбрали." in html
