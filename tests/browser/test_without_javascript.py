@@ -1,5 +1,7 @@
 """Everything that residents do, in a browser that runs no script at all."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -19,6 +21,16 @@ author = people.person(display_name="Автор Многих")
 for number in range(25):
     idea(cycle, author=author, title=f"Проба пера {number}")
 print(json.dumps(cycle.pk))
+"""
+# A thread of two pages, in a discussion that nobody has opened yet.
+LONG_THREAD = """
+from crowd.campaigns.models import CampaignPage
+from tests.factories.comments import answers, comments, thread
+from tests.factories.pages import discussion
+page = discussion(CampaignPage.objects.get(slug="cifrovye-servisy"), title="Долгий разговор", slug="dolgij-razgovor")
+written = comments(thread(page), 25, author=people.person(display_name="Говорящий Много"))
+answers(written[24], 5)
+print(json.dumps(page.url))
 """
 TITLE = "Карта зимников и ледовых переправ с датой последней проверки"
 
@@ -167,3 +179,52 @@ def test_search_without_javascript_keeps_what_was_asked(page):
     page.goto("/search/?q=площадок")
 
     expect(page.get_by_label("Что искать")).to_have_value("площадок")
+
+
+def test_resident_reads_and_writes_a_thread_without_javascript(page, embedded_demo):
+    """Pages, orders and folded answers; writing, answering, agreeing, changing, taking back."""
+    url = embedded_demo.run(LONG_THREAD)
+    sign_in(page, "resident12@example.org")
+    page.goto(url)
+    firsts = page.locator("[data-comments] > .comment")
+    expect(firsts).to_have_count(20)
+    page.get_by_role("link", name="Показать ещё").click()
+    expect(firsts).to_have_count(5)
+    page.get_by_role("navigation", name="Порядок комментариев").get_by_role("link", name="Сначала старые").click()
+    expect(firsts.first).to_contain_text("Сообщение 1")
+    page.goto(url)
+    page.get_by_role("link", name="ещё 3 ответа").click()
+    expect(page.locator("[data-answers] > .comment")).to_have_count(5)
+
+    page.goto(url)
+    page.get_by_label("Ваш комментарий").fill("Зимник открывают без предупреждения.")
+    page.get_by_role("button", name="Отправить").click()
+    said = page.locator(".comment", has_text="Зимник открывают")
+    said.get_by_role("link", name="Изменить").click()
+    page.get_by_label("Ваш комментарий").fill("Зимник закрывают без предупреждения.")
+    page.get_by_role("button", name="Сохранить").click()
+    changed = page.locator(".comment", has_text="Зимник закрывают")
+    assert page.url.endswith("#" + changed.get_attribute("id"))
+    changed.get_by_role("link", name="изменён").click()
+    expect(page.get_by_role("main")).to_contain_text("Зимник открывают без предупреждения.")
+
+    page.goto(url)
+    others = page.locator(".comment", has_text="Сообщение 24")
+    agree = others.get_by_role("button", name=re.compile("^Согласен"))
+    agree.click()
+    assert page.url.endswith("#" + others.get_attribute("id"))
+    expect(agree).to_have_attribute("aria-pressed", "true")
+    expect(agree).to_have_text("Согласен 1")
+    agree.click()
+    expect(agree).to_have_text("Согласен 0")
+    others.get_by_role("link", name="Ответить").click()
+    page.get_by_label("Ваш комментарий").fill("И я того же мнения.")
+    page.get_by_role("button", name="Отправить").click()
+    answer = page.locator(".comment--answer", has_text="И я того же мнения.")
+    assert page.url.endswith("#" + answer.get_attribute("id"))
+
+    answer.get_by_role("link", name="Удалить").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Удалить комментарий?")
+    page.get_by_role("button", name="Удалить").click()
+    expect(page.get_by_text("Комментарий удалён.")).to_be_visible()
+    expect(page.get_by_text("И я того же мнения.")).to_have_count(0)

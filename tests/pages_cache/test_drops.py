@@ -96,6 +96,19 @@ def test_hidden_comment_is_gone_at_once_however_patient_the_cache(places, client
     assert "Плохое слово" not in client.get(places.urls["discussion"]).content.decode()
 
 
+def test_history_of_a_comment_is_kept_until_its_thread_changes(places, reader, committed):
+    with committed():
+        said = post_comment(author=person(), thread=places.thread, body="Слово")
+    url = f"/comments/{said.pk}/history/"
+    reader.warm(url)
+    kept = reader.is_kept(url)
+
+    with committed():
+        hide_comment(comment_id=said.pk, actor_id=None)
+
+    assert (kept, reader.is_kept(url)) == (True, False)
+
+
 def test_vote_drops_its_idea_and_lists(places, dropped, committed):
     with committed():
         cast_vote(person=person(), idea=places.idea, value=1)
