@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from asgiref.testing import ApplicationCommunicator
 
-PATIENCE = 10
+PATIENCE = 30
 
 
 class SocketClient(ApplicationCommunicator):

@@ -17,8 +17,10 @@ from discussions import hosts
 from discussions.live.readers import BLOCKED, GONE, SESSION_ENDED
 from discussions.live.switchboard import switchboard
 from tests.discussions.socket_case import SocketCase
-from tests.factories.comments import comment, thread
+from tests.factories.comments import comment, comments, thread
 from tests.factories.people import person
+
+RETURNING = 300
 
 
 @override_settings(LIVE_SWEEP_SECONDS=0.1)
@@ -149,6 +151,27 @@ class SweepTests(SocketCase):
         assert alone <= 8
         for socket in first + other:
             await socket.disconnect()
+
+    @override_settings(LIVE_SWEEP_SECONDS=60)
+    async def test_three_hundred_who_come_back_at_once_are_read_for_once(self):
+        await database_sync_to_async(comments)(self.thread, 5, self.author)
+        sockets = [self.socket() for _ in range(RETURNING)]
+
+        await database_sync_to_async(count_statements)(on=True)
+        accepted = await asyncio.gather(*(socket.connect() for socket in sockets))
+        heard = await asyncio.gather(*(self.missed(socket) for socket in sockets))
+        statements = await database_sync_to_async(count_statements)(on=False)
+
+        assert accepted == [True] * RETURNING
+        assert heard == [[("comment.posted", seq) for seq in (3, 4, 5)]] * RETURNING
+        assert statements < RETURNING / 10
+        for socket in sockets:
+            await socket.disconnect()
+
+    async def missed(self, socket):
+        await self.hear(socket)
+        await self.resume(socket, 2)
+        return await self.comments_until(socket, 5)
 
     async def queries_of_a_sweep(self):
         """How many statements the second of two sweeps sends: the first one reads whose the sessions are."""
