@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crowd.campaigns.models import BlockPage
 from crowd.errors import AlreadyDecided, Invalid, NotAllowed, PhaseClosed
 from crowd.people.models import CampaignRole, Person
+from crowd.people.policies import CampaignPermissionPolicy
 from crowd.people.queries import Roles
 from discussions.models import LONGEST_COMMENT, Comment, Thread
 
@@ -17,6 +18,10 @@ EDIT_WINDOW = timedelta(minutes=15)
 MOST_PINNED = 3
 LONGEST_LOCK_NOTE = 300
 LONGEST_NOTE = 1000
+
+# Who of the staff sees them in the admin; what is done with them, the actions decide.
+COMMENTS_POLICY = CampaignPermissionPolicy(Comment, view=[CampaignRole.Role.MODERATOR])
+THREADS_POLICY = CampaignPermissionPolicy(Thread, view=[CampaignRole.Role.MODERATOR])
 
 
 def require_unlocked(thread: Thread) -> None:
