@@ -19,8 +19,8 @@ from discussions.models import Comment, Thread
 from home.actions import count_participation
 from home.demonstration.english import load_english
 from home.demonstration.pages import PageLoader
-from home.demonstration.services import ServiceLoader
 from home.demonstration.questions import load_questions
+from home.demonstration.services import ServiceLoader
 from home.demonstration.texts import Raw, texts
 from home.models import HomePage
 from ideas.actions import hide_idea, publish_idea

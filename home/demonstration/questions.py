@@ -5,16 +5,22 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from crowd.people.models import Person
+from discussions.models import DiscussionPage
 from home.demonstration.texts import Raw, texts
 from questions.actions import fold_responses
 from questions.models import Question, Response, ResponseChoice
 
 
 def load_questions(pages: Mapping[str, Any], people: Mapping[str, Person]) -> None:
+    asking = set()
     for number, raw in enumerate(texts("questions")):
         page = pages[raw["on"]]
         if not Question.objects.filter(page_id=page.pk, text=raw["text"]).exists():
             _load_answers(raw, _load_question(raw, page, number), people)
+            asking.add(page.pk)
+    for page in DiscussionPage.objects.filter(pk__in=asking):
+        # A copy of the page is made of its latest draft.
+        page.save_revision().publish()
 
 
 def _load_question(raw: Raw, page: Any, number: int) -> Question:

@@ -135,6 +135,7 @@ def block_form(*phases):
     return nested_form_data(
         {"title": "Обсуждение", "slug": "obsuzhdenie", "intro": "", "comments_premoderation": "nobody"}
         | {"phases": inline_formset(list(phases)), "body": streamfield([])}
+        | {"rated_services": inline_formset([]), "questions": inline_formset([])}
     )
 
 
@@ -176,6 +177,8 @@ def test_a_page_is_previewed_before_it_was_ever_saved(client, admin, app, model)
         comments_premoderation="nobody",
         ideas_premoderation="newcomers",
         phases=inline_formset([phase]),
+        rated_services=inline_formset([]),
+        questions=inline_formset([]),
         versions=inline_formset([version]),
     )
     address = f"/admin/pages/add/{app}/{model}/{parent.pk}/preview/"

@@ -126,6 +126,8 @@ def publish(client, page, closes):
         "phases": inline_formset([form], initial=1),
         "body": streamfield([]),
         "comments_premoderation": "nobody",
+        "rated_services": inline_formset([]),
+        "questions": inline_formset([]),
         "action-publish": "action-publish",
     }
     return client.post(f"/admin/pages/{page.pk}/edit/", nested_form_data(fields), follow=True)

@@ -68,6 +68,7 @@ def form(*questions, action="publish", initial=0, **fields):
         "phases": inline_formset([]),
         "body": streamfield([]),
         "comments_premoderation": "nobody",
+        "rated_services": inline_formset([]),
         "questions": inline_formset(list(questions), initial=initial),
     } | fields
     return nested_form_data(data | ({f"action-{action}": f"action-{action}"} if action else {}))
@@ -283,6 +284,7 @@ def test_two_drafts_of_one_new_question_are_one_question(client, editor, page):
 
 def test_copy_of_a_page_has_questions_of_its_own(page):
     standing = question(page)
+    DiscussionPage.objects.get(pk=page.pk).save_revision().publish()
     answers(standing, "c1")
 
     copy = DiscussionPage.objects.get(pk=page.pk).copy(update_attrs={"slug": "kopiya"}, keep_live=False)
