@@ -5,7 +5,6 @@ Pages are made anew for each request; what visitors get who are not signed in is
 
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import islice
 
 from django.core.cache import caches
 from django.db import connection
@@ -20,84 +19,91 @@ from discussions.models import Comment, Thread
 from tests.factories import pages
 from tests.factories.people import person
 
-SHORT, FULL, LONG, BRANCH, TIMES = 10, 60, 100_000, 10_000, 25
+SHORT, LONG, BRANCH, TIMES = 10, 100_000, 10_000, 25
+# A thread of a few pages: as much is drawn of it as of a long one.
+SOME, SOME_BRANCH = 240, 60
 ORDERS = ("new", "old", "top", "experts", "questions")
 TEXT = "Записаться к врачу через портал стало проще, но талонов к узким специалистам по-прежнему не хватает."
-AUTHORS, BATCH, ANSWERS = 100, 2000, 2
+AUTHORS, ANSWERS = 100, 2
 
 
 def fill(size: int, authors: list[Person], *, branch: int = 0) -> Thread:
     """Make a thread of `size` comments: every third one is of the first level, the two that follow answer it.
 
-    The first one of all has `branch` answers more than that.
+    The first one of all has `branch` answers more. The database itself writes them, in two statements.
     """
     page = pages.discussion(title=f"{size} комментариев")
     thread = open_thread(host_kind="discussion", host_id=page.pk, block=page)
-    seqs = range(1, size - branch + 1)
-    firsts = {seq: _comment(thread, authors, seq) for seq in seqs[:: ANSWERS + 1]}
-    for seq, first in firsts.items():
-        first.answer_count = min(ANSWERS, len(seqs) - seq)
-    firsts[1].answer_count += branch
-    _insert(firsts.values())
-    beneath = ((seq, 1 + (seq - 1) // (ANSWERS + 1) * (ANSWERS + 1)) for seq in seqs if seq not in firsts)
-    _insert(_comment(thread, authors, seq, root=firsts[first], number=seq - first) for seq, first in beneath)
-    late = range(size - branch + 1, size + 1)
-    _insert(_comment(thread, authors, seq, root=firsts[1], number=seq - late[0] + ANSWERS + 1) for seq in late)
-    Thread.objects.filter(pk=thread.pk).update(last_seq=size)
+    # What a row holds besides what is said of it below, whatever columns there will be.
+    model = Comment.objects.create(
+        thread=thread,
+        author=authors[0],
+        moderation=Comment.Moderation.PENDING,
+        created_at=clock.now() - timedelta(days=1),
+    )
+    plain = size - branch
+    common = {
+        "author_id": f"{authors[0].pk} + n.seq % {len(authors)}",
+        "body": f"'{TEXT} ' || n.seq",
+        "stance": "CASE WHEN n.seq % 10 = 0 THEN 'question' ELSE '' END",
+        "voice": "CASE WHEN n.seq % 5 = 0 THEN 'expert' ELSE 'resident' END",
+        "moderation": "'published'",
+        "up": "n.seq * 7919 % 97",
+        "support": "n.seq * 7919 % 97",
+        "seq": "n.seq",
+        "first_seq": "n.seq",
+    }
+    answers = f"CASE WHEN {plain} - n.seq < {ANSWERS} THEN {plain} - n.seq ELSE {ANSWERS} END"
+    more = f"CASE WHEN n.seq = 1 THEN {branch} ELSE 0 END"
+    _multiply(model, size, common | {"answer_count": f"{answers} + {more}"}, f"n.seq <= {plain} AND n.seq % 3 = 1")
+    above = f"CASE WHEN n.seq > {plain} THEN 1 ELSE n.seq - (n.seq - 1) % 3 END"
+    number = f"CASE WHEN n.seq > {plain} THEN n.seq - {plain - ANSWERS} ELSE (n.seq - 1) % 3 END"
+    beneath = {"parent_id": "first.id", "root_id": "first.id", "answer_number": number}
+    joined = f"JOIN discussions_comment first ON first.thread_id = {thread.pk} AND first.first_seq = {above}"
+    _multiply(model, size, common | beneath, f"n.seq > {plain} OR n.seq % 3 != 1", joined)
+    model.delete()
+    Thread.objects.filter(pk=thread.pk).update(last_seq=size, comment_count=size)
     thread.refresh_from_db()
     return thread
 
 
-def _comment(
-    thread: Thread, authors: list[Person], seq: int, *, root: Comment | None = None, number: int | None = None
-) -> Comment:
-    up = seq * 7919 % 97
-    return Comment(
-        thread=thread,
-        author=authors[seq % len(authors)],
-        parent=root,
-        root=root,
-        body=f"{TEXT} {seq}",
-        stance="question" if seq % 10 == 0 else "",
-        voice="expert" if seq % 5 == 0 else "resident",
-        moderation="published",
-        up=up,
-        support=up,
-        seq=seq,
-        first_seq=seq,
-        answer_number=number,
-        created_at=clock.now() - timedelta(seconds=60 * 60 * 24),
-    )
-
-
-def _insert(comments: object) -> None:
-    waiting = iter(comments)  # type: ignore[call-overload]
-    while batch := list(islice(waiting, BATCH)):
-        Comment.objects.bulk_create(batch)
+def _multiply(model: Comment, size: int, said: dict[str, str], condition: str, joined: str = "") -> None:
+    """Copy the row for each number up to `size` that meets the condition, but for what is said of its columns."""
+    columns = [field.column for field in Comment._meta.concrete_fields if not field.primary_key]  # noqa: SLF001 - Django documents it
+    values = ", ".join(said.get(column, f"model.{column}") for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE n(seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM n WHERE seq < {size})"
+            f" INSERT INTO discussions_comment ({', '.join(columns)})"
+            f" SELECT {values} FROM n JOIN discussions_comment model ON model.id = {model.pk} {joined}"
+            f" WHERE {condition}"
+        )
 
 
 def run() -> list[Row]:
-    authors = [person() for _ in range(AUTHORS)]
-    short, full = fill(SHORT, authors), fill(FULL, authors)
+    authors = Person.objects.bulk_create(
+        Person(email=f"author{number}@example.org", display_name=f"Житель {number}") for number in range(AUTHORS)
+    )
+    short, some = fill(SHORT, authors), fill(SOME, authors, branch=SOME_BRANCH)
     long = fill(LONG, authors, branch=BRANCH)
     with connection.cursor() as cursor:
         # As the database itself does after a while.
         cursor.execute("ANALYZE")
     anonymous, resident = Client(), Client()
-    resident.force_login(authors[0], backend="allauth.account.auth_backends.AuthenticationBackend")
+    resident.force_login(person(), backend="allauth.account.auth_backends.AuthenticationBackend")
     ways: list[tuple[str, Client, Callable[[Thread], str], Thread]] = [
         ("first page, kept", anonymous, _page, short),
         ("first page", anonymous, _page, short),
         ("first page, signed in", resident, _page, short),
-        ("first page", anonymous, _page, full),
-        ("first page, signed in", resident, _page, full),
+        ("first page", anonymous, _page, some),
+        ("first page, signed in", resident, _page, some),
         *(
-            (f"by {order}", anonymous, lambda thread, order=order: f"{_comments(thread)}?order={order}", full)  # type: ignore[misc]
+            (f"by {order}", anonymous, lambda thread, order=order: f"{_comments(thread)}?order={order}", some)  # type: ignore[misc]
             for order in ORDERS
         ),
-        ("from the middle", anonymous, lambda thread: f"{_comments(thread)}?before={thread.last_seq // 2 + 16}", full),
-        ("one branch", anonymous, lambda thread: f"{_comments(thread)}?root={_first(thread)}", full),
-        ("what changed, as JSON", anonymous, lambda thread: f"{_comments(thread)}?after={thread.last_seq - 50}", full),
+        ("from the middle", anonymous, lambda thread: f"{_comments(thread)}?from={thread.last_seq // 2}", some),
+        ("one branch", anonymous, lambda thread: f"{_comments(thread)}?root={_first(thread)}", some),
+        ("what changed, as JSON", anonymous, lambda thread: f"{_comments(thread)}?after={thread.last_seq - 50}", some),
     ]
     return [beside(what, client, address, long, short) for what, client, address, short in ways]
 

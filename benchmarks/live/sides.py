@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -130,11 +131,10 @@ def bare(folder: Path, servers: dict[str, str], frame: str, **environment: str) 
     folder.mkdir()
     told = folder / "frame"
     told.write_text(frame, encoding="utf-8")
-    name = f"crowd_bare_{folder.parent.name.replace('-', '_').lower()}"
+    name = f"crowd_bare_{uuid.uuid4().hex[:12]}"
     url = servers["postgresql_url"]
     with psycopg.connect(templates.at_database(url, "postgres"), autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        server.execute(f'CREATE DATABASE "{name}"')
+        server.execute(f"CREATE DATABASE {name}")
         settled = {
             "DJANGO_SETTINGS_MODULE": "benchmarks.bare.settings",
             "DATABASE_URL": templates.at_database(url, name),
@@ -147,7 +147,7 @@ def bare(folder: Path, servers: dict[str, str], frame: str, **environment: str) 
             yield _started(site)
         finally:
             site.stop()
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _started(site: Site) -> Side:
