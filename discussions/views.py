@@ -105,10 +105,12 @@ def _asked(request: HttpRequest, thread: Thread, *, parent: int | None, root: in
     """Return which page is wanted; a value that makes no sense is as if it were not there, an unknown branch is not."""
     if (comment := answered(thread, parent)) is not None:
         return _answering(comment)
-    cursor = request.GET.get("from", "")
+    page: dict[str, Any] = {"cursor": request.GET.get("from", "")}
+    if "to" in request.GET:
+        page = {"cursor": request.GET["to"], "back": True}
     if root is not None:
-        return Asked(cursor=cursor, root=get_branch_or_404(thread, root))
-    return Asked(order=order_of(request.GET.get("order", "")), cursor=cursor)
+        return Asked(root=get_branch_or_404(thread, root), **page)
+    return Asked(order=order_of(request.GET.get("order", "")), **page)
 
 
 def _answering(comment: Comment | None) -> Asked:

@@ -22,10 +22,14 @@ MOST_WAITING = 20
 
 @dataclass(frozen=True)
 class Asked:
-    """Which page of a thread is wanted: by default the first of the newest; with `root` one branch."""
+    """Which page of a thread is wanted: by default the first of the newest; with `root` one branch.
+
+    It follows the cursor, or with `back` comes before it.
+    """
 
     order: Order = Order.NEW
     cursor: str = ""
+    back: bool = False
     root: Comment | None = None
     parent: Comment | None = None
 
@@ -48,7 +52,8 @@ def thread_context(
     asked = asked or Asked()
     person = request.user if isinstance(request.user, Person) else None
     writable = is_open(thread)
-    page, branch, is_first = _page(thread, asked)
+    page, is_first = _page(thread, asked)
+    branch = page.branch
     context = _form_context(thread, request, asked, form) | {
         "thread": thread,
         "seq": thread.last_seq,
@@ -61,8 +66,8 @@ def thread_context(
         "flat": not branch and asked.order in FLAT,
         # A page is live where what comes next has its place on it: the first, or the last where new ones come last.
         "live": not page.further if branch or asked.order == Order.OLD else is_first,
-        "earlier": "" if is_first else _address(thread, asked),
-        "further": _address(thread, asked, page.further) if page.further else "",
+        "earlier": _address(thread, asked, to=page.earlier) if page.earlier else "",
+        "further": _address(thread, asked, **{"from": page.further}) if page.further else "",
         "comment_at": reverse("discussions:comment", kwargs={"pk": 1}).removesuffix("1/"),
         "open": writable,
         "closed": not writable,
@@ -77,14 +82,13 @@ def thread_context(
     return context
 
 
-def _page(thread: Thread, asked: Asked) -> tuple[Page, Shown | None, bool]:
-    """Return the page that is asked for, the branch if it is one, and whether it is the first of its kind."""
+def _page(thread: Thread, asked: Asked) -> tuple[Page, bool]:
+    """Return the page that is asked for, and whether it is the first of its kind."""
     if asked.root is not None:
-        cursor = cursor_of(Order.OLD, asked.cursor)
-        branch, further = branch_page(asked.root, cursor)
-        return Page([], further=further), branch, cursor is None
-    cursor = cursor_of(asked.order, asked.cursor)
-    return thread_page(thread.pk, asked.order, cursor), None, cursor is None
+        page = branch_page(asked.root, cursor_of(Order.OLD, asked.cursor), back=asked.back)
+    else:
+        page = thread_page(thread.pk, asked.order, cursor_of(asked.order, asked.cursor), back=asked.back)
+    return page, not page.earlier
 
 
 def _add_own(context: dict[str, Any], thread: Thread, person: Person, *, is_first: bool) -> None:
@@ -114,12 +118,9 @@ def _form_context(thread: Thread, request: HttpRequest, asked: Asked, form: Comm
     }
 
 
-def _address(thread: Thread, asked: Asked, cursor: str = "") -> str:
+def _address(thread: Thread, asked: Asked, **cursor: str) -> str:
     """Return the address of a page of the same list."""
     query: dict[str, str | int] = {"root": asked.root.pk} if asked.root else {}
     if not asked.root and asked.order != Order.NEW:
         query["order"] = asked.order.value
-    if cursor:
-        query["from"] = cursor
-    address = reverse("discussions:comments", kwargs={"pk": thread.pk})
-    return f"{address}?{urlencode(query)}" if query else address
+    return f"{reverse('discussions:comments', kwargs={'pk': thread.pk})}?{urlencode(query | cursor)}"

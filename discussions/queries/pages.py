@@ -36,10 +36,12 @@ SUPPORT_AND_NUMBER = re.compile(r"(-?[0-9]{1,9})\.([0-9]{1,18})")
 
 @dataclass
 class Page:
-    """Comments in order; `further` is the cursor of the page that follows, empty at the end."""
+    """Comments in order, or a branch; `earlier` and `further` are cursors of the pages beside it, empty at an end."""
 
-    comments: list[Shown]
+    comments: list[Shown] = field(default_factory=list)
     pinned: list[Shown] = field(default_factory=list)
+    branch: Shown | None = None
+    earlier: str = ""
     further: str = ""
 
 
@@ -54,30 +56,38 @@ def cursor_of(order: Order, text: str) -> Cursor | None:
     return tuple(map(int, found.groups() or (found[0],))) if found else None
 
 
-def thread_page(thread_id: int, order: Order, cursor: Cursor | None) -> Page:
-    """Return a page of the thread in this order, pinned comments first on the first: one query, however long it is."""
-    listed = _after(in_order(thread_id, order), order, cursor)
+def thread_page(thread_id: int, order: Order, cursor: Cursor | None = None, *, back: bool = False) -> Page:
+    """Return the page that follows the cursor, or with `back` the one before it: one query, however long the thread.
+
+    Pinned comments stand above the first page; so does what would be the rest of one that is read backwards.
+    """
+    back = back and cursor is not None
+    listed = _beside(in_order(thread_id, order), order, cursor, back=back)
     if order in FLAT:
-        found = [Shown(comment) for comment in with_names(listed)[: FIRSTS + 1]]
-        return _page(order, found)
-    heads, folded = listed.values("pk"), Q(answer_number__lte=UNFOLDED)
-    rows, answers = with_names(Comment.objects.all()), with_names(Comment.objects.visible())
-    parts = [
-        rows.filter(pk__in=heads[: FIRSTS + 1]),
-        answers.filter(folded, root__in=heads[:FIRSTS]),
-    ]
-    if cursor is None:
-        pinned = pinned_in(thread_id)
-        parts += [with_names(pinned), answers.filter(folded, root__in=pinned.values("pk"))]
-    return _page(order, *_in_place(list(parts[0].union(*parts[1:], all=True)), order))
+        found, pinned = [Shown(comment) for comment in with_names(listed)[: FIRSTS + 1]], []
+    else:
+        found, pinned = _with_answers(thread_id, listed, with_pinned=cursor is None)
+    if cursor is not None and len(found) <= (FIRSTS if back else 0):
+        return thread_page(thread_id, order)
+    found.sort(key=lambda one: _position(one.comment, order), reverse=order != Order.OLD)
+    shown, earlier, further = _cut(found, FIRSTS, cursor, back=back)
+    mark = [".".join(map(str, _position(one.comment, order))) if one else "" for one in (earlier, further)]
+    return Page(shown, pinned, earlier=mark[0], further=mark[1])
 
 
-def branch_page(root: Comment, cursor: Cursor | None) -> tuple[Shown, str]:
-    """Return the comment with a page of all its answers by publication, and the cursor of the page that follows."""
-    beneath = Comment.objects.visible().filter(root=root, answer_number__gt=cursor[0] if cursor else 0)
-    found = list(with_names(beneath).order_by("answer_number")[: ANSWERS + 1])
-    further = str(found[ANSWERS - 1].answer_number) if len(found) > ANSWERS else ""
-    return Shown(root, [Shown(answer) for answer in found[:ANSWERS]]), further
+def branch_page(root: Comment, cursor: Cursor | None = None, *, back: bool = False) -> Page:
+    """Return a page of all answers beneath a comment, by publication."""
+    back = back and cursor is not None
+    beneath = Comment.objects.visible().filter(root=root, answer_number__isnull=False).order_by("answer_number")
+    if cursor is not None:
+        beneath = beneath.filter(**{"answer_number__lt" if back else "answer_number__gt": cursor[0]})
+    answers = with_names(beneath.reverse() if back else beneath)[: ANSWERS + 1]
+    found = sorted(map(Shown, answers), key=lambda one: one.comment.answer_number or 0)
+    if cursor is not None and len(found) <= (ANSWERS if back else 0):
+        return branch_page(root)
+    shown, earlier, further = _cut(found, ANSWERS, cursor, back=back)
+    mark = [str(one.comment.answer_number) if one else "" for one in (earlier, further)]
+    return Page(branch=Shown(root, shown), earlier=mark[0], further=mark[1])
 
 
 def in_order(thread_id: int, order: Order) -> CommentQuerySet:
@@ -99,23 +109,37 @@ def pinned_in(thread_id: int) -> CommentQuerySet:
     return Comment.objects.firsts().visible().filter(thread_id=thread_id, pinned_at__isnull=False)
 
 
-def _after(comments: CommentQuerySet, order: Order, cursor: Cursor | None) -> CommentQuerySet:
+def _beside(comments: CommentQuerySet, order: Order, cursor: Cursor | None, *, back: bool) -> CommentQuerySet:
+    """Return what follows the cursor in this order; with `back` what comes before it, the nearest first."""
     if cursor is None:
         return comments
+    upwards = (order == Order.OLD) != back
+    comments = comments.reverse() if back else comments
     if order == Order.TOP:
-        return comments.filter(_row(F("support"), F("first_seq"), before=cursor))
-    return comments.filter(**{"first_seq__gt" if order == Order.OLD else "first_seq__lt": cursor[0]})
+        return comments.filter(_row(F("support"), F("first_seq"), " > " if upwards else " < ", cursor))
+    return comments.filter(**{"first_seq__gt" if upwards else "first_seq__lt": cursor[0]})
 
 
-def _row(*columns: F, before: Cursor) -> Func:
+def _with_answers(thread_id: int, listed: CommentQuerySet, *, with_pinned: bool) -> tuple[list[Shown], list[Shown]]:
+    """Return the comments of the first level of a page and what is pinned above it, each with its first answers."""
+    heads, unfolded = listed.values("pk"), Q(answer_number__lte=UNFOLDED)
+    rows, answers = with_names(Comment.objects.all()), with_names(Comment.objects.visible())
+    parts = [rows.filter(pk__in=heads[: FIRSTS + 1]), answers.filter(unfolded, root__in=heads[: FIRSTS + 1])]
+    if with_pinned:
+        pinned = pinned_in(thread_id)
+        parts += [with_names(pinned), answers.filter(unfolded, root__in=pinned.values("pk"))]
+    return _in_place(list(parts[0].union(*parts[1:], all=True)))
+
+
+def _row(first: F, second: F, sign: str, cursor: Cursor) -> Func:
     """Compare rows as SQL does, `(a, b) < (1, 2)`: unlike `a < 1 OR (a = 1 AND b < 2)`, that is a place in an index."""
-    left = Func(*columns, template="(%(expressions)s)")
-    right = Func(*map(Value, before), template="(%(expressions)s)")
-    return Func(left, right, template="%(expressions)s", arg_joiner=" < ", output_field=models.BooleanField())
+    left = Func(first, second, template="(%(expressions)s)")
+    right = Func(*map(Value, cursor), template="(%(expressions)s)")
+    return Func(left, right, template="%(expressions)s", arg_joiner=sign, output_field=models.BooleanField())
 
 
-def _in_place(found: Sequence[Comment], order: Order) -> tuple[list[Shown], list[Shown]]:
-    """Put the answers beneath what they belong to; return the comments of the first level in order, and the pinned."""
+def _in_place(found: Sequence[Comment]) -> tuple[list[Shown], list[Shown]]:
+    """Put the answers beneath what they belong to; return what is not pinned and what is, the latest pinned first."""
     beneath: dict[int, list[Shown]] = defaultdict(list)
     for answer in sorted((one for one in found if one.root_id), key=lambda one: one.answer_number or 0):
         beneath[answer.root_id or 0].append(Shown(answer))
@@ -124,16 +148,21 @@ def _in_place(found: Sequence[Comment], order: Order) -> tuple[list[Shown], list
         for first in found
         if first.root_id is None
     ]
-    pinned = [one for one in firsts if one.comment.pinned_at and one.comment.is_public]
-    listed = [one for one in firsts if one not in pinned]
-    pinned.sort(key=lambda one: one.comment.pinned_at.timestamp() if one.comment.pinned_at else 0, reverse=True)
-    listed.sort(key=lambda one: _position(one.comment, order), reverse=order != Order.OLD)
-    return listed, pinned
+    pinned = [(one.comment.pinned_at, one) for one in firsts if one.comment.pinned_at and one.comment.is_public]
+    pinned.sort(key=lambda pair: pair[0], reverse=True)
+    above = [one for _moment, one in pinned]
+    return [one for one in firsts if one not in above], above
 
 
-def _page(order: Order, found: list[Shown], pinned: Sequence[Shown] = ()) -> Page:
-    further = ".".join(map(str, _position(found[FIRSTS - 1].comment, order))) if len(found) > FIRSTS else ""
-    return Page(found[:FIRSTS], list(pinned), further)
+def _cut(
+    found: list[Shown], size: int, cursor: Cursor | None, *, back: bool
+) -> tuple[list[Shown], Shown | None, Shown | None]:
+    """Return a page of what was read, which is one more than fits, and where the pages before and after it begin."""
+    more = len(found) > size
+    shown = found[-size:] if back else found[:size]
+    if not shown:
+        return shown, None, None
+    return shown, shown[0] if (more if back else cursor is not None) else None, shown[-1] if back or more else None
 
 
 def _position(comment: Comment, order: Order) -> tuple[Any, ...]:

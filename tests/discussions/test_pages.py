@@ -28,6 +28,18 @@ def whole(place, order):
         cursor = cursor_of(order, page.further)
 
 
+def whole_backwards(place, order):
+    """All pages of this order, from the last to the first."""
+    page = thread_page(place.pk, order)
+    while page.further:
+        page = thread_page(place.pk, order, cursor_of(order, page.further))
+    found = [ids(page.comments)]
+    while page.earlier:
+        page = thread_page(place.pk, order, cursor_of(order, page.earlier), back=True)
+        found.append(ids(page.comments))
+    return found
+
+
 def lengths(found):
     return [len(page) for page in found]
 
@@ -59,6 +71,29 @@ def test_comments_equally_supported_are_neither_lost_nor_doubled():
     best_first = sorted(written, key=lambda one: (-one.support, -one.first_seq))
     assert lengths(found) == [20, 20, 10]
     assert flat(found) == [one.pk for one in best_first]
+
+
+@pytest.mark.parametrize("order", [Order.NEW, Order.OLD, Order.TOP])
+def test_pages_are_turned_back(order):
+    place = thread()
+    comments(place, 65)
+    Comment.objects.filter(first_seq__lte=30).update(up=1, support=1)
+    forwards = whole(place, order)
+
+    found = whole_backwards(place, order)
+
+    assert found == list(reversed(forwards))
+
+
+def test_way_back_that_is_shorter_than_a_page_leads_to_the_first():
+    place = thread()
+    said = comments(place, 45)
+
+    page = thread_page(place.pk, Order.NEW, cursor_of(Order.NEW, "38"), back=True)
+    beyond = thread_page(place.pk, Order.NEW, cursor_of(Order.NEW, "1"))
+
+    assert ids(page.comments) == ids(beyond.comments) == [one.pk for one in reversed(said[25:])]
+    assert (page.earlier, beyond.earlier, page.further) == ("", "", "26")
 
 
 def test_disliked_comments_come_last():
@@ -123,14 +158,18 @@ def test_branch_holds_all_answers_in_pages():
 
     pages, cursor = [], None
     while True:
-        shown, further = branch_page(first, cursor)
-        pages.append(ids(shown.answers))
-        if not further:
+        page = branch_page(first, cursor)
+        pages.append(ids(page.branch.answers))
+        if not page.further:
             break
-        cursor = cursor_of(Order.OLD, further)
+        cursor = cursor_of(Order.OLD, page.further)
+    before = branch_page(first, cursor_of(Order.OLD, page.earlier), back=True)
 
     assert lengths(pages) == [50, 50, 20]
     assert flat(pages) == written
+    assert ids(before.branch.answers) == pages[1]
+    assert ids(branch_page(first, (60,), back=True).branch.answers) == written[9:59]
+    assert ids(branch_page(first, (30,), back=True).branch.answers) == pages[0]
 
 
 def test_what_is_hidden_keeps_its_place_only_above_answers():
@@ -155,7 +194,7 @@ def test_hidden_answer_is_gone_and_not_counted():
     hide_comment(comment_id=hidden.pk, actor_id=None)
 
     (shown,) = thread_page(place.pk, Order.NEW, None).comments
-    branch, _further = branch_page(first, None)
+    branch = branch_page(first).branch
 
     assert (len(shown.answers), shown.left) == (1, 2)
     assert ids(branch.answers)[1:] == [third.pk, fourth.pk]
