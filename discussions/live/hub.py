@@ -28,8 +28,6 @@ from discussions.queries import MOST_RESUMED, changes_after, latest_changes
 log = logging.getLogger(__name__)
 
 READ_AT_ONCE = 50
-# How long a new socket may take to say from where it resumes, before it is told what is new.
-GREETING_SECONDS = 1.0
 # A visibility that was read this recently is not read again for the next socket.
 FRESH_SECONDS = 1.0
 # Counts that many people change at once are told at most this often.
@@ -122,7 +120,10 @@ class Hub:
             self._look_for_changes()
 
     def greet(self, reader: Reader) -> None:
-        """Take the reader in; it is told what is new once it resumed, or when it evidently will not."""
+        """Take the reader in. It is told what is new only once it resumed, however long its line takes for that.
+
+        A page goes by the highest number it heard: a comment told before what it missed would hide that from it.
+        """
         reader.seq = self.seq
         self.readers.add(reader)
         sockets_open.inc()
@@ -132,7 +133,6 @@ class Hub:
             # What was locked or opened while it was away, or since its page was made.
             hello.append(_standing_of(self._state))
         reader.offer(frame(hello))
-        self._loop.call_later(GREETING_SECONDS, self._end_greeting, reader)
 
     def leave(self, reader: Reader) -> None:
         if reader in self.readers:
@@ -156,10 +156,6 @@ class Hub:
     def close_all(self, code: int) -> None:
         for reader in tuple(self.readers):
             reader.close(code)
-
-    def _end_greeting(self, reader: Reader) -> None:
-        if reader.held and not reader.resuming and reader in self.readers:
-            self._release(reader)
 
     def _release(self, reader: Reader) -> None:
         reader.held = False
@@ -244,7 +240,7 @@ class Hub:
     def _beat(self) -> None:
         text = self._standing("beat")
         for reader in tuple(self.readers):
-            if not reader.held:
+            if not reader.resuming:
                 reader.offer(text)
         self._presence.changed()
 

@@ -66,12 +66,25 @@ class ThreadSocketTests(SocketCase):
         assert await self.comments_until(socket, 5) == [("comment.posted", seq) for seq in (2, 3, 4, 5)]
         await socket.disconnect()
 
-    async def test_hears_what_is_new_without_resuming(self):
+    async def test_is_told_no_comment_before_what_it_missed_however_slow_its_line(self):
+        await self.post()
         socket = await self.opened()
 
         await self.post()
+        early = await socket.receive_nothing(1.5)
+        await self.resume(socket, 0)
 
-        assert await self.comments_until(socket, 1) == [("comment.posted", 1)]
+        assert early
+        assert await self.comments_until(socket, 2) == [("comment.posted", 1), ("comment.posted", 2)]
+        await socket.disconnect()
+
+    @override_settings(LIVE_BEAT_SECONDS=0.2)
+    async def test_beats_tell_who_has_not_resumed_where_the_thread_stands(self):
+        socket = await self.opened()
+
+        await self.post()
+        while (beat := await self.hear(socket)) != [{"type": "beat", "seq": 1, "readers": 1}]:
+            assert beat == [{"type": "beat", "seq": 0, "readers": 1}]
         await socket.disconnect()
 
     async def test_two_hundred_missed_are_told_and_one_more_is_not(self):

@@ -35,6 +35,13 @@ async def hear(socket, seconds=40):
     return said if isinstance(said, list) else [said]
 
 
+async def listen(socket):
+    """Take the greeting and ask for all that comes after it, as an open page does; return the greeting."""
+    greeting = await hear(socket)
+    await resume(socket, greeting[0]["seq"])
+    return greeting
+
+
 async def resume(socket, after):
     await socket.send(json.dumps({"type": "resume", "after": after}))
 

@@ -15,14 +15,14 @@ from tests.live.hostile import (
     text_frame,
 )
 from tests.live.processes import wait_until
-from tests.live.talk import comments_until, hear, post, resume, seed
+from tests.live.talk import comments_until, hear, listen, post, resume, seed
 
 
 async def test_comment_reaches_open_sockets(embedded):
     place = seed(embedded)
     client = embedded.session(place["writers"][0])
     async with embedded.socket(f"/ws/threads/{place['thread']}/") as socket:
-        hello = await hear(socket)
+        hello = await listen(socket)
 
         said = await asyncio.to_thread(post, client, place["thread"], "Нужна **детская** площадка")
         heard = await hear(socket)
@@ -47,7 +47,7 @@ async def test_cut_off_and_resumed_misses_none(embedded):
     client = embedded.session(place["writers"][0])
     path = f"/ws/threads/{place['thread']}/"
     async with embedded.socket(path) as socket:
-        await hear(socket)
+        await listen(socket)
         await asyncio.to_thread(post, client, place["thread"], "1")
         before = await comments_until(socket, 1)
     for body in ("2", "3"):
@@ -109,7 +109,7 @@ async def test_big_frame_ends_its_own_socket_only(embedded):
     path = f"/ws/threads/{place['thread']}/"
     client = embedded.session(place["writers"][0])
     async with embedded.socket(path) as good, embedded.socket(path) as bad:
-        await hear(good)
+        await listen(good)
 
         await closed_by_big_frame(bad)
         await asyncio.to_thread(post, client, place["thread"], "Слово")
@@ -129,7 +129,7 @@ async def test_client_that_reads_nothing_harms_nobody(embedded):
             stalled.send(text_frame('{"type": "resume", "after": 0}'))
         client = embedded.session(place["writer"])
         async with embedded.socket(path) as socket:
-            await hear(socket)
+            await listen(socket)
 
             await asyncio.to_thread(post, client, place["thread"], "Слово")
 

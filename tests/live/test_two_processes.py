@@ -7,7 +7,7 @@ import websockets
 
 from tests.live.hostile import check_endings, closed_by_big_frame
 from tests.live.processes import wait_until
-from tests.live.talk import comments_until, hear, post, resume, seed
+from tests.live.talk import comments_until, hear, listen, post, resume, seed
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.redis]
 
@@ -37,8 +37,8 @@ async def test_comments_reach_sockets_of_both_in_order(production):
         production.socket(path, live=production.live[0]) as here,
         production.socket(path, live=production.live[1]) as there,
     ):
-        await hear(here)
-        await hear(there)
+        await listen(here)
+        await listen(there)
 
         posted = await post_many(production, place)
         heard_here, heard_there = await comments_until(here, POSTED), await comments_until(there, POSTED)
@@ -75,13 +75,13 @@ async def test_process_killed_and_started_again(production):
     place = seed(production, writers=4)
     path, live = f"/ws/threads/{place['thread']}/", production.live[1]
     async with production.socket(path, live=live) as socket:
-        await hear(socket)
+        await listen(socket)
         posted = await post_many(production, place, 4)
         before = await comments_until(socket, 4)
 
         await asyncio.to_thread(live.kill)
         with pytest.raises(websockets.ConnectionClosed):
-            await hear(socket)
+            await listen(socket)
     posted |= await post_many(production, place, 4)
     await asyncio.to_thread(live.start().wait)
     async with production.socket(path, live=live) as socket:
@@ -94,7 +94,7 @@ async def test_process_killed_and_started_again(production):
 async def test_redis_stopped_and_started(production, redis_server):
     place, live = seed(production, writers=4), production.live[0]
     async with production.socket(f"/ws/threads/{place['thread']}/", live=live) as socket:
-        await hear(socket)
+        await listen(socket)
         await asyncio.to_thread(redis_server.stop)
 
         posted = await post_many(production, place, 4)
@@ -157,7 +157,7 @@ async def test_idle_socket_stays_and_hears(production):
     place = seed(production)
     client = production.session(place["writers"][0], http=production.http[0])
     async with production.socket(f"/ws/threads/{place['thread']}/") as socket:
-        await hear(socket)
+        await listen(socket)
         # Longer than any time limit on the connection to Redis: 33 s.
         beats = [(await hear(socket))[0]["type"] for _ in range(11)]
 
@@ -172,7 +172,7 @@ async def test_hidden_comment_is_taken_back(production):
     place = seed(production)
     client = production.session(place["writers"][0], http=production.http[0])
     async with production.socket(f"/ws/threads/{place['thread']}/") as socket:
-        await hear(socket)
+        await listen(socket)
         said = await asyncio.to_thread(post, client, place["thread"], "Плохое слово")
         posted = await comments_until(socket, 1)
         hide = "from discussions.actions import hide_comment; hide_comment(comment_id={}, actor_id=None); print('null')"
@@ -190,7 +190,7 @@ async def test_socket_through_the_proxy(production):
     place = seed(production)
     client = production.session(place["writers"][0])
     async with production.socket(f"/ws/threads/{place['thread']}/", live=None) as socket:
-        await hear(socket)
+        await listen(socket)
 
         await asyncio.to_thread(post, client, place["thread"], "Через прокси")
 
