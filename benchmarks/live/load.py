@@ -60,7 +60,7 @@ class Ears:
 
 
 class Socket(asyncio.Protocol):
-    """A WebSocket that only listens, and answers pings."""
+    """A WebSocket that listens, answers pings and says at most where it resumes."""
 
     def __init__(self, number: int, ears: Ears, plan: dict[str, Any]) -> None:
         self.number, self.ears, self.plan = number, ears, plan
@@ -95,6 +95,9 @@ class Socket(asyncio.Protocol):
                 self.transport.close()
                 return
             self.open.set_result(None)
+            if self.plan["resumes"]:
+                # As the page does that was made a moment ago.
+                self.send(TEXT, json.dumps({"type": "resume", "after": self.plan["first"]}).encode())
         self.buffer = self.frames(data)
 
     def frames(self, data: bytes) -> bytes:
@@ -124,9 +127,11 @@ class Socket(asyncio.Protocol):
         elif kind == TEXT:
             self.ears.hear(self.number, payload)
         elif kind in (PING, CLOSE):
-            # From a client everything is masked; a mask of zeros leaves it as it is.
-            answer = PONG if kind == PING else CLOSE
-            self.transport.write(bytes([0x80 | answer, 0x80 | len(payload)]) + bytes(4) + payload)
+            self.send(PONG if kind == PING else CLOSE, payload)
+
+    def send(self, kind: int, payload: bytes) -> None:
+        # From a client everything is masked; a mask of zeros leaves it as it is.
+        self.transport.write(bytes([0x80 | kind, 0x80 | len(payload)]) + bytes(4) + payload)
 
 
 class Writers:

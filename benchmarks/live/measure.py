@@ -14,7 +14,7 @@ A_SECOND = 2
 DRAIN_SECONDS = 20.0
 # A step is carried where nearly everybody hears within a second, and nothing is lost.
 CARRIED_MS = 1000.0
-FIRST_RATE, GROWTH, REFINED, TRIES = 2.0, 1.5, 2, 2
+FIRST_RATE, GROWTH, REFINED, TRIES = 1.0, 1.5, 2, 2
 CONNECTIONS = 50
 # What answers posts and tells sockets; the bare side has no worker to be compared with.
 COUNTED = ("http", "live", "embedded")

@@ -103,6 +103,8 @@ def ours(site: Site, name: str = "ours") -> Side:
         "headers": headers,
         "writers": writers,
         "text": TEXT,
+        # Each post is one change of the thread, so their number is where a page resumes.
+        "resumes": True,
     }
     return Side(name, site.processes, plan)
 
@@ -169,5 +171,6 @@ def _started(site: Site) -> Side:
         "headers": {},
         "writers": [{"cookie": "none=1", "address": "10.0.0.1"}],
         "text": TEXT,
+        "resumes": False,
     }
     return Side("bare", site.processes, plan)
