@@ -122,7 +122,8 @@ class Comment(models.Model):
     author = models.ForeignKey(Person, models.PROTECT, related_name="comments", verbose_name=_("автор"))
     # Whom it answers, and the comment of the first level under which it stands: two levels are shown, however deep.
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="answers")
-    root = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="beneath")
+    # The numbers' index finds what stands beneath a root, and its first answers without reading all of them.
+    root = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="beneath", db_index=False)
     body = models.TextField(_("текст"), max_length=LONGEST_COMMENT)
     stance = models.CharField(_("позиция"), max_length=10, choices=Stance, blank=True)
     moderation = models.CharField(_("модерация"), max_length=10, choices=Moderation)
