@@ -25,7 +25,6 @@ CONNECT_AT_ONCE = 50
 MOST_CONNECTIONS = 200
 SETTLE_SECONDS = 2.0
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
-HELLO = b'[{"type": "hello"'
 
 
 class Ears:
@@ -120,11 +119,7 @@ class Socket(asyncio.Protocol):
         return data[start:]
 
     def take(self, kind: int, payload: bytes) -> None:
-        if kind == TEXT and payload.startswith(HELLO):
-            # As an open page does: it says from where on it wants to be told.
-            answer = json.dumps({"type": "resume", "after": json.loads(payload)[0]["seq"]}).encode()
-            self.transport.write(bytes([0x80 | TEXT, 0x80 | len(answer)]) + bytes(4) + answer)
-        elif kind == TEXT:
+        if kind == TEXT:
             self.ears.hear(self.number, payload)
         elif kind in (PING, CLOSE):
             self.send(PONG if kind == PING else CLOSE, payload)
