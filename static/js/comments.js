@@ -153,7 +153,6 @@ function talk(root) {
         reactions.querySelector(`[data-${what}]`).textContent = counts.querySelector(`[data-${what}]`).textContent;
       for (const button of reactions.querySelectorAll("button")) button.formAction = `${at}react/`;
       press(reactions, own.reaction);
-      if (own.mine) made.querySelector("[data-others]").replaceWith(bare(counts));
       for (const what of ["edit", "delete"]) {
         const link = made.querySelector(`[data-act=${what}]`);
         if (own[what]) link.href = `${at}${what}/`;
@@ -161,8 +160,10 @@ function talk(root) {
       }
       const old = actions.querySelector("[data-own-of]");
       const hadFocus = old?.contains(document.activeElement) && document.activeElement.dataset.act;
-      if (old) old.replaceWith(made);
-      else counts.replaceWith(made);
+      (old ?? counts).before(made);
+      if (own.mine) made.querySelector("[data-others]").replaceWith(bare(counts));
+      else counts.remove();
+      old?.remove();
       if (hadFocus) made.querySelector(`[data-act=${hadFocus}]`)?.focus();
     }
 

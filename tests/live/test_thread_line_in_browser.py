@@ -20,6 +20,12 @@ TOLD = """
 }
 """
 
+MODERATOR = """
+import uuid
+from tests.factories import people
+moderator = people.with_role("moderator", email=f"{uuid.uuid4().hex}@example.org")
+"""
+
 
 def button(page):
     return page.locator("[data-fresh]")
@@ -151,12 +157,7 @@ def test_thread_is_locked_while_somebody_writes(room):
     body.fill("Почти дописал")
     expect(boris.locator("[data-pause]")).to_be_visible()
 
-    room.run(
-        "from tests.factories import people\n"
-        "moderator = people.with_role('moderator')\n"
-        "actions.lock_thread(actor=moderator, thread_id=thread.pk, note='Перешли на личности.')\n"
-        "print(1)"
-    )
+    room.run(MODERATOR + "actions.lock_thread(actor=moderator, thread_id=thread.pk, note='Перешли на личности.'); print(1)")
 
     expect(boris.locator("[data-lock]")).to_have_text("Модератор закрыл ветку: Перешли на личности.")
     expect(boris.locator("[data-aloud]")).to_contain_text("Перешли на личности")
@@ -164,8 +165,7 @@ def test_thread_is_locked_while_somebody_writes(room):
     expect(body).to_have_attribute("readonly", "")
     expect(boris.get_by_role("button", name="Отправить", exact=True)).to_be_hidden()
     expect(anna.locator("textarea[name=body]")).to_be_hidden()
-    write_again = "moderator = people.with_role('moderator'); actions.unlock_thread(actor=moderator, thread_id=thread.pk); print(1)"
-    room.run("from tests.factories import people\n" + write_again)
+    room.run(MODERATOR + "actions.unlock_thread(actor=moderator, thread_id=thread.pk); print(1)")
     expect(body).to_be_editable()
     write(boris, "Теперь дописал")
     expect(bodies(boris)).to_have_text(["Теперь дописал"])
