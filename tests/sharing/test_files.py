@@ -50,33 +50,33 @@ def news(parent, title="Новость", days=0, **fields):
 
 
 def test_sitemap_leads_to_every_public_page_in_both_languages(client):
-    page = campaign(slug="services")
+    page = campaign(slug="servisy")
     english(page)
     discussion(page, slug="talk")
     discussion(page, slug="draft", live=False)
     HomePage.objects.get().add_child(instance=StandardPage(title="О площадке", slug="about"))
 
     assert locations(client, "/sitemap.xml") == [f"{SITE}/sitemaps/pages.xml"]
-    russian = [f"{SITE}{path}" for path in ("/", "/services/", "/services/talk/", "/about/")]
+    russian = [f"{SITE}{path}" for path in ("/", "/servisy/", "/servisy/talk/", "/about/")]
     found = locations(client, "/sitemaps/pages.xml")
     assert [one for one in found if "/en/" not in one] == russian
     assert [one for one in found if "/en/" in one] == [one.replace(SITE, f"{SITE}/en") for one in russian]
 
 
 def test_sitemap_names_the_other_languages(client):
-    campaign(slug="services")
+    campaign(slug="servisy")
 
-    [url] = [one for one in xml(client, "/sitemaps/pages.xml") if one.find("s:loc", MAP).text == f"{SITE}/services/"]
+    [url] = [one for one in xml(client, "/sitemaps/pages.xml") if one.find("s:loc", MAP).text == f"{SITE}/servisy/"]
 
     assert [(link.get("hreflang"), link.get("href")) for link in url.findall("x:link", MAP)] == [
-        ("ru", f"{SITE}/services/"),
-        ("en", f"{SITE}/en/services/"),
-        ("x-default", f"{SITE}/services/"),
+        ("ru", f"{SITE}/servisy/"),
+        ("en", f"{SITE}/en/servisy/"),
+        ("x-default", f"{SITE}/servisy/"),
     ]
 
 
 def test_sitemap_holds_the_ideas_that_lists_show(client):
-    block = cycle(campaign(slug="services"), slug="ideas")
+    block = cycle(campaign(slug="servisy"), slug="ideas")
     shown = idea(block, title="Автобусы")
     idea(block, moderation=Idea.Moderation.PENDING)
     idea(block, moderation=Idea.Moderation.HIDDEN)
@@ -112,7 +112,7 @@ def test_sitemap_splits_ideas_by_their_ids(client, monkeypatch):
 
 
 def test_sitemap_costs_the_same_for_many_pages(client):
-    page = campaign(slug="services")
+    page = campaign(slug="servisy")
 
     def count():
         with CaptureQueriesContext(connection) as captured:
@@ -128,7 +128,7 @@ def test_sitemap_costs_the_same_for_many_pages(client):
 
 
 def test_hidden_campaign_leaves_everything(client):
-    page = campaign(slug="services")
+    page = campaign(slug="servisy")
     block = cycle(page, slug="ideas")
     idea(block, title="Автобусы")
     news(page, "Открыт сбор")
@@ -138,23 +138,23 @@ def test_hidden_campaign_leaves_everything(client):
     page.unpublish()
 
     assert locations(client, "/sitemap.xml") == [f"{SITE}/sitemaps/pages.xml"]
-    assert [one for one in locations(client, "/sitemaps/pages.xml") if "services" in one] == []
+    assert [one for one in locations(client, "/sitemaps/pages.xml") if "servisy" in one] == []
     assert entries(client, "/feeds/news/") == []
     assert client.get(f"/feeds/news/{page.pk}/").status_code == 404
     assert client.get(f"/feeds/ideas/{block.pk}/").status_code == 404
 
 
 def test_private_page_is_in_no_file(client):
-    page = campaign(slug="services")
+    page = campaign(slug="servisy")
     news(page, "Внутренняя")
     PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
 
-    assert [one for one in locations(client, "/sitemaps/pages.xml") if "services" in one] == []
+    assert [one for one in locations(client, "/sitemaps/pages.xml") if "servisy" in one] == []
     assert entries(client, "/feeds/news/") == []
 
 
 def test_feed_of_news_is_the_latest_first(client):
-    page = campaign(slug="services")
+    page = campaign(slug="servisy")
     news(page, "Вчера", days=1)
     news(HomePage.objects.get(), "Сегодня")
     news(page, "Давно", days=30)
@@ -252,7 +252,7 @@ def test_robots_keeps_engines_off_what_is_nobodys_business(client):
         "/ideas/new/",
     ):
         assert not rules.can_fetch("*", SITE + path)
-    for path in ("/", "/services/", "/en/services/", "/ideas/1-x/", "/share/idea/1-0000000000000000.png"):
+    for path in ("/", "/servisy/", "/en/servisy/", "/ideas/1-x/", "/share/idea/1-0000000000000000.png"):
         assert rules.can_fetch("*", SITE + path)
     assert rules.site_maps() == [f"{SITE}/sitemap.xml"]
     assert client.get("/robots.txt")["Content-Type"] == "text/plain; charset=utf-8"
