@@ -8,6 +8,7 @@ from typing import Any
 
 from channels.layers import get_channel_layer
 
+from crowd.events.live import outage as sending_outage
 from crowd.logs import live_outage
 
 PATIENCE = 2.0
@@ -62,8 +63,9 @@ class Listener:
         try:
             async with asyncio.timeout(PATIENCE):
                 await get_channel_layer().group_send(self.group, {"type": "live", "body": dict(body)})
+                sending_outage.over()
         except Exception as error:  # noqa: BLE001 - as above
-            live_outage.noticed(error)
+            sending_outage.noticed(error)
 
     async def _drop(self) -> None:
         channel, self._channel = self._channel, ""
