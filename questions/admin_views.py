@@ -21,9 +21,9 @@ policy = CampaignPermissionPolicy(BlockPage, view=[Role.EDITOR, Role.APPROVER, R
 @require_safe
 def pages(request: HttpRequest) -> HttpResponse:
     """List the pages that ask something, in the campaigns of the role."""
-    if not policy.user_has_permission(request.user, "view"):  # type: ignore[arg-type]  # the admin is for people only
+    if not policy.user_has_permission(request.user, "view"):
         raise PermissionDenied
-    asking = policy.instances_user_has_permission_for(request.user, "view")  # type: ignore[arg-type]
+    asking = policy.instances_user_has_permission_for(request.user, "view")
     found = asking.annotate(asked=Count("questions")).filter(asked__gt=0).order_by("-latest_revision_created_at", "pk")
     return render(request, "questions/admin/pages.html", {"pages": found})
 
@@ -48,9 +48,9 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
 
 def get_page_or_404(request: HttpRequest, pk: int) -> BlockPage:
     """Return the page where the person holds a role in its campaign; who holds none anywhere has no business here."""
-    if not policy.user_has_permission(request.user, "view"):  # type: ignore[arg-type]
+    if not policy.user_has_permission(request.user, "view"):
         raise PermissionDenied
-    page: BlockPage | None = policy.instances_user_has_permission_for(request.user, "view").filter(pk=pk).first()  # type: ignore[arg-type]
+    page: BlockPage | None = policy.instances_user_has_permission_for(request.user, "view").filter(pk=pk).first()
     if page is None:
         raise Http404
     return page

@@ -25,7 +25,7 @@ def admin_urls() -> list[URLPattern]:
 
 class QuestionsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return admin_views.policy.user_has_permission(request.user, "view")  # type: ignore[arg-type]
+        return admin_views.policy.user_has_permission(request.user, "view")
 
 
 @hooks.register("register_admin_menu_item")
