@@ -114,7 +114,7 @@ def _form_context(thread: Thread, request: HttpRequest, asked: Asked, form: Comm
         "parent": parent if parent is not None and parent.is_public else None,
         # Where the newest come first, so does the form; beneath a branch it is last, but for whoever came to answer.
         "form_first": asked.root is None or asked.parent is not None or bool(form.errors),
-        "writing": request.user.is_authenticated or form.is_bound or bool(asked.parent) or "write" in request.GET,
+        "writing": request.user.is_authenticated or form.is_bound or not {"write", "parent"}.isdisjoint(request.GET),
     }
 
 
