@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from crowd.moderation.models import Reason, Sanction
 from crowd.people.models import CampaignRole
 from discussions.models import Comment, Thread
 from home.models import HomePage, NewsIndexPage, NewsPage, PolicyPage, PolicyVersion, StandardPage
@@ -94,6 +95,7 @@ def make_world():
         "public_thread": _thread(public),
         "pending_thread": _thread(pending),
         "waiting": waiting.pk,
+        "sanction": _sanction(here).pk,
         "said": said.pk,
         "campaign_id": here.pk,
         "role": author.pk and CampaignRole.objects.filter(role="moderator", campaign=here).get().pk,
@@ -118,3 +120,15 @@ def _file(idea_of_file):
 
 def _thread(host):
     return Thread.objects.get(host_kind="idea", host_id=host.pk).pk
+
+
+def _sanction(campaign):
+    now = timezone.now()
+    return Sanction.objects.create(
+        person=account(),
+        campaign_id=campaign.pk,
+        reason=Reason.objects.get(slug="insult"),
+        imposed_by=account(),
+        starts_at=now,
+        ends_at=now + timedelta(days=1),
+    )

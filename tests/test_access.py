@@ -134,7 +134,10 @@ def covers(row, route):
 
 
 def own_admin(route):
-    return re.match(r"admin/(moderation|residents|roles|consent-texts|deliveries|rehearsal|publishing|service-ratings)/", route)
+    return re.match(
+        r"admin/(moderation|residents|roles|consent-texts|deliveries|rehearsal|publishing|service-ratings|comments|threads|sanctions)/",
+        route,
+    )
 
 
 @pytest.mark.parametrize("route", [r for r in routes() if not r.startswith(LIBRARIES) or own_admin(r)])

@@ -409,6 +409,8 @@ def test_who_does_what_to_a_comment(client, campaign, thread, who, act, state):
 
     response = client.post(*requests[act])
 
+    if act == "note" and status == 403 and who != "resident":
+        status = 404  # staff of another kind are not told what there is
     refused = response.status_code if response.get("Location") != "/admin/" else 403
     assert refused == (302 if status == 200 else status)
     happened = Event.objects.count() + ModeratorNote.objects.count() - before
