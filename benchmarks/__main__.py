@@ -4,8 +4,8 @@
     python -m benchmarks threads weight           some
     python -m benchmarks live --seconds 10 --sockets 100
 
-On SQLite, or on the server that DATABASE_URL names (a test database is made there and dropped). The live part needs
-DATABASE_URL and REDIS_URL. What is not run keeps its figures in the results.
+On SQLite, or on the server that DATABASE_URL names (a test database is made there and dropped). The parts live and
+layers need DATABASE_URL and REDIS_URL. What is not run keeps its figures in the results.
 """
 
 import argparse
@@ -20,7 +20,7 @@ import django
 RESULTS = Path(__file__).with_name("results.json")
 # Those of the first row share one database.
 IN_DATABASE = ("votes", "pages", "kept_pages", "threads")
-PARTS = (*IN_DATABASE, "live", "weight")
+PARTS = (*IN_DATABASE, "live", "layers", "weight")
 
 
 def main() -> None:
@@ -32,8 +32,11 @@ def main() -> None:
     results: dict[str, Any] = json.loads(RESULTS.read_text()) if set(wanted.parts) != set(PARTS) else {}
     if timed := [name for name in IN_DATABASE if name in wanted.parts]:
         results |= in_database(timed, results.get("rows", []))
+    size = live.Size(sockets=wanted.sockets, seconds=wanted.seconds)
     if "live" in wanted.parts:
-        results |= live.run(live.Size(sockets=wanted.sockets, seconds=wanted.seconds))
+        results |= live.run(size)
+    if "layers" in wanted.parts:
+        results |= live.run_layers(size)
     if "weight" in wanted.parts:
         weights = weight.run()
         weight.print_tables(weights)
@@ -44,8 +47,10 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Without a part named: all of them.")
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="part", help=", ".join(PARTS))
-    parser.add_argument("--seconds", type=float, default=60, help="how long two comments a second are sent (live)")
-    parser.add_argument("--sockets", type=int, default=1000, help="how many listen (live)")
+    parser.add_argument(
+        "--seconds", type=float, default=60, help="how long two comments a second are sent (live, layers)"
+    )
+    parser.add_argument("--sockets", type=int, default=1000, help="how many listen (live, layers)")
     wanted = parser.parse_args()
     wanted.parts = wanted.parts or list(PARTS)
     return wanted

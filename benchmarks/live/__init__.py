@@ -7,6 +7,7 @@ server. They are measured in turns, so that a machine that slows down slows both
 import os
 import resource
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from benchmarks.live.layers import compare_layers
 from benchmarks.live.measure import Report, burst, carried, constant_of, steady, together, warm_up
 from benchmarks.live.sides import bare, production
-from benchmarks.live.tables import print_tables
+from benchmarks.live.tables import print_layers, print_sides
 
 OPEN_FILES = 4096
 
@@ -31,7 +32,6 @@ class Size:
     burst_posts: int = 50
     step_seconds: float = 8
     most_rate: float = 100
-    layers: bool = True
 
 
 def servers() -> dict[str, str] | None:
@@ -44,17 +44,29 @@ def servers() -> dict[str, str] | None:
 
 
 def run(size: Size | None = None) -> dict[str, Any]:
-    named, size = servers(), size or Size()
+    """The product beside the bare side."""
+    found = _with_servers("live", _beside_bare, size or Size())
+    if found:
+        print_sides(found)
+    return {"live": found} if found else {}
+
+
+def run_layers(size: Size | None = None) -> dict[str, Any]:
+    """The channel layers beside each other."""
+    found = _with_servers("layers", compare_layers, size or Size())
+    if found:
+        print_layers(found)
+    return {"layers": found} if found else {}
+
+
+def _with_servers(what: str, measure: Callable[[Path, dict[str, str], Size], Any], size: Size) -> Any:
+    named = servers()
     if named is None:
-        print("live: left out, since DATABASE_URL names no PostgreSQL server or REDIS_URL no Redis")
-        return {}
+        print(f"{what}: left out, since DATABASE_URL names no PostgreSQL server or REDIS_URL no Redis")
+        return None
     _allow_open_files(size.sockets + OPEN_FILES)
-    with tempfile.TemporaryDirectory(prefix="live") as folder:
-        found = _beside_bare(Path(folder), named, size)
-        if size.layers:
-            found["layers"] = compare_layers(Path(folder), named, size)
-    print_tables(found)
-    return {"live": found}
+    with tempfile.TemporaryDirectory(prefix=what) as folder:
+        return measure(Path(folder), named, size)
 
 
 def _beside_bare(folder: Path, named: dict[str, str], size: Size) -> dict[str, Any]:

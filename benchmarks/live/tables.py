@@ -3,7 +3,7 @@ from typing import Any
 HEAD = ("p50 ms", "p95 ms", "p99 ms", "answer p95", "CPU s", "worker s", "posts", "received", "lost", "frames")
 
 
-def print_tables(found: dict[str, Any]) -> None:
+def print_sides(found: dict[str, Any]) -> None:
     print(f"\nlive: {found['sockets']} sockets on one process, frames of {found['frame_bytes']} bytes")
     _head("from POST to receipt")
     for load in ("steady", "burst"):
@@ -12,11 +12,13 @@ def print_tables(found: dict[str, Any]) -> None:
         print(f"{load}: p95 × {found[load]['p95_ratio']}, CPU × {found[load]['cpu_ratio']}")
     most = found["carried"]
     print(f"most comments a second: ours {most['ours']}, bare {most['bare']}, × {most['ratio'] or 0:.2f}")
-    if layers := found.get("layers"):
-        print()
-        _head("by channel layer")
-        for row in layers:
-            _line(f"{row['layer']}, {row['load']}, {row['side']}", row)
+
+
+def print_layers(rows: list[dict[str, Any]]) -> None:
+    print()
+    _head("by channel layer")
+    for row in rows:
+        _line(f"{row['layer']}, {row['load']}, {row['side']}", row)
 
 
 def _head(what: str) -> None:

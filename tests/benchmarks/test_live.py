@@ -18,7 +18,6 @@ def test_both_sides_are_measured_and_lose_nothing():
         burst_posts=POSTS,
         step_seconds=1,
         most_rate=2,
-        layers=False,
     )
 
     found = live.run(size)["live"]
