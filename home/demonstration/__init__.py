@@ -14,12 +14,15 @@ from crowd import clock
 from crowd.campaigns.models import CampaignPage, Sector
 from crowd.people.actions import give_consent, grant_role
 from crowd.people.models import CampaignRole, ConsentText, Municipality, Person
+from crowd.people.queries import roles_of
 from discussions.actions import hide_comment, open_thread, publish_comment
 from discussions.models import Comment, Thread
+from discussions.rules import voice_of
 from home.actions import count_participation
 from home.demonstration.english import load_english
 from home.demonstration.pages import PageLoader
 from home.demonstration.questions import load_questions
+from home.demonstration.reactions import load_reactions
 from home.demonstration.services import ServiceLoader
 from home.demonstration.texts import Raw, texts
 from home.models import HomePage
@@ -163,6 +166,7 @@ class Demonstration:
             if comment is None:
                 comment = self._load_comment(raw, thread, author, by_key.get(raw["parent"] or ""))
             by_key[raw["key"]] = comment
+        load_reactions(list(by_key.values()), [self.people[row["key"]] for row in texts("people")["residents"]])
 
     def _load_comment(self, raw: Raw, thread: Thread, author: Person, parent: Comment | None) -> Comment:
         comment = Comment.objects.create(
@@ -172,6 +176,7 @@ class Demonstration:
             root=parent and (parent.root or parent),
             body=raw["body"],
             stance=raw["stance"] or "",
+            voice=voice_of(roles_of(author), thread.block.campaign_id),
             moderation=Comment.Moderation.PENDING,
             created_at=self._at(raw["created_in_days"]),
         )
@@ -183,4 +188,4 @@ class Demonstration:
     def _thread(self, where: str) -> Thread:
         kind, _, key = where.partition(":")
         host = self.tree.pages[where] if kind == "discussion" else self.ideas[int(key)]
-        return Thread.objects.get(host_kind=kind, host_id=host.pk)
+        return Thread.objects.select_related("block").get(host_kind=kind, host_id=host.pk)
