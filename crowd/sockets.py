@@ -5,7 +5,14 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 class Protocol(WebSocketsSansIOProtocol):
     def keepalive_timeout(self) -> None:
-        """Break off who answers no ping and takes nothing that was sent; closing alone would wait until it does."""
+        """Close whom no ping reached; break off who takes nothing, since closing alone waits until all is taken."""
         super().keepalive_timeout()
-        if self.transport.get_write_buffer_size():
+        self._break_off_unless_less_is_left()
+
+    def _break_off_unless_less_is_left(self, than: int | None = None) -> None:
+        left = self.transport.get_write_buffer_size()
+        if than is not None and left >= than > 0:
             self.transport.abort()
+        elif left:
+            # A slow line takes a little at a time.
+            self.loop.call_later(self.ping_timeout or 20.0, self._break_off_unless_less_is_left, left)

@@ -20,7 +20,7 @@ from prometheus_client import Gauge
 
 from discussions.live import presence, reads
 from discussions.live.channel import PATIENCE, Listener
-from discussions.live.readers import GONE, Reader, frame, message
+from discussions.live.readers import GONE, Reader, frame, message, portions
 from discussions.live.reads import Change, ThreadState
 from discussions.models import Thread
 from discussions.queries import MOST_RESUMED, changes_after, latest_changes
@@ -163,8 +163,8 @@ class Hub:
             reader.offer(RELOAD)
         else:
             missed = [one.texts[reader.language] for one in self._recent.values() if one.seq > reader.seq]
-            for start in range(0, len(missed), READ_AT_ONCE):
-                reader.offer(frame(missed[start : start + READ_AT_ONCE]))
+            for portion in portions(missed):
+                reader.offer(frame(portion))
         reader.seq = self.seq
 
     def _standing(self, kind: str) -> str:

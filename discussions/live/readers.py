@@ -2,13 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 MOST_QUEUED = 64
 # Beyond one answer to whoever resumes at the very last moment: 200 of the longest comments.
 MOST_QUEUED_CHARACTERS = 4_000_000
+# What a line of 64 kbit/s carries in some ten seconds.
+FRAME_CHARACTERS = 50_000
 
 GONE = 4404
 SESSION_ENDED = 4401
@@ -54,6 +56,18 @@ class Reader:
 def frame(texts: Sequence[str]) -> str:
     """Put messages, each already JSON, into one frame."""
     return texts[0] if len(texts) == 1 else f"[{','.join(texts)}]"
+
+
+def portions(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Divide what one reader missed into frames, so that a slow line gets on even where it breaks before the last."""
+    start = size = 0
+    for end, text in enumerate(texts):
+        if end > start and size + len(text) > FRAME_CHARACTERS:
+            yield texts[start:end]
+            start, size = end, 0
+        size += len(text)
+    if texts:
+        yield texts[start:]
 
 
 def message(kind: str, **fields: Any) -> str:

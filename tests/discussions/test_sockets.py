@@ -311,6 +311,14 @@ class ThreadSocketTests(SocketCase):
         assert reader.closing.result() == readers.TOO_SLOW
         assert reader._queue.qsize() == readers.MOST_QUEUED
 
+    async def test_what_was_missed_comes_in_frames_of_bounded_size(self):
+        sizes = [30_000, 20_000, 1, 60_000, 10, 10]
+
+        divided = list(readers.portions(["x" * size for size in sizes]))
+
+        assert [[len(text) for text in portion] for portion in divided] == [[30_000, 20_000], [1], [60_000], [10, 10]]
+        assert list(readers.portions([])) == []
+
     async def test_little_is_kept_for_a_reader_that_does_not_read(self):
         reader = readers.Reader("ru")
         answer = "x" * 2_500_000
