@@ -18,6 +18,11 @@ from tests.live.processes import Process, base_environment, free_port, procfile
 from tests.live.servers import Site, start_embedded, start_production
 
 WRITERS = 400
+# What production's command lines serve on the bare side.
+BARE = {
+    "crowd.wsgi:application": "benchmarks.bare.wsgi:application",
+    "crowd.asgi:application": "benchmarks.bare.asgi:application",
+}
 TEXT = (
     "Записаться к врачу через портал стало проще, но талонов к узким специалистам по-прежнему не хватает: "
     "в нашем посёлке приём раз в месяц. Хорошо бы видеть заранее, когда откроется запись, и получать сообщение."
@@ -153,9 +158,7 @@ def bare(folder: Path, servers: dict[str, str], frame: str, **environment: str) 
 
 
 def _started(site: Site) -> Side:
-    commands = {
-        name: [part.replace("crowd.", "benchmarks.bare.") for part in command] for name, command in procfile().items()
-    }
+    commands = {name: [BARE.get(part, part) for part in command] for name, command in procfile().items()}
     http, live = free_port(), free_port()
     site.start("http0", commands["http"], http, GUNICORN_CMD_ARGS=f"--bind=127.0.0.1:{http}")
     site.start("live0", commands["live"], live, UVICORN_HOST="127.0.0.1", UVICORN_PORT=str(live))
