@@ -157,7 +157,9 @@ def test_thread_is_locked_while_somebody_writes(room):
     body.fill("Почти дописал")
     expect(boris.locator("[data-pause]")).to_be_visible()
 
-    room.run(MODERATOR + "actions.lock_thread(actor=moderator, thread_id=thread.pk, note='Перешли на личности.'); print(1)")
+    room.run(
+        MODERATOR + "actions.lock_thread(actor=moderator, thread_id=thread.pk, note='Перешли на личности.'); print(1)"
+    )
 
     expect(boris.locator("[data-lock]")).to_have_text("Модератор закрыл ветку: Перешли на личности.")
     expect(boris.locator("[data-aloud]")).to_contain_text("Перешли на личности")
