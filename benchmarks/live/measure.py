@@ -82,7 +82,6 @@ def carries(side: Side, rate: float, size: Any) -> bool:
     for _ in range(TRIES):
         report = _rested(side, moments, size, seconds=0, connections=CONNECTIONS)
         p95 = in_milliseconds(report["latencies"]).get("p95_ms", float("inf"))
-        print(f"live: {side.name} at {rate:.1f} a second: p95 {p95:.0f} ms, lost {report['lost']}", flush=True)
         if p95 < CARRIED_MS and not report["lost"]:
             return True
     return False
@@ -93,6 +92,11 @@ def _rested(side: Side, moments: list[float], size: Any, *, seconds: float, conn
     wait_until_idle(side)
     found: Report = side.load(
         moments, sockets=size.sockets, seconds=seconds, drain=DRAIN_SECONDS, connections=connections
+    )
+    p95, spent = in_milliseconds(found["latencies"]).get("p95_ms"), sum(found["cpu"].get(kind, 0) for kind in COUNTED)
+    over = f" over {moments[-1]:.0f} s" if moments[-1] else " at once"
+    print(
+        f"  {side.name}, {len(moments)} posts{over}: p95 {p95} ms, CPU {spent:.1f} s, lost {found['lost']}", flush=True
     )
     return found
 
