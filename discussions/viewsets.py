@@ -23,6 +23,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from crowd.campaigns.models import BlockPage
 from crowd.errors import Invalid
 from crowd.moderation.queries import decisions_about, sanctions_in_force
+from crowd.moderation.views import moderator_of
 from crowd.people.models import CampaignRole
 from crowd.people.policies import LimitedToPolicy
 from crowd.people.queries import roles_of
@@ -42,7 +43,7 @@ class BoundedPaginator(WagtailPaginator):
 
     @cached_property
     def count(self) -> int:
-        return min(MOST_LISTED, self.object_list[: MOST_LISTED + 1].count())  # type: ignore[no-any-return]
+        return min(MOST_LISTED, self.object_list[: MOST_LISTED + 1].count())
 
     @cached_property
     def items_count_label(self) -> str:
@@ -170,7 +171,7 @@ class CommentView(LimitedToPolicy, generic.InspectView):
         form = NoteForm(request.POST)
         if form.is_valid():
             try:
-                add_note(author=staff_views.moderator_of(request), comment_id=self.object.pk, **form.cleaned_data)
+                add_note(author=moderator_of(request), comment_id=self.object.pk, **form.cleaned_data)
             except Invalid as refused:
                 form.add_error("text", [str(error) for error in refused.fields.get("text", [refused.detail])])
             else:

@@ -105,8 +105,9 @@ class Sanction(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("кто снял")
     )
 
-    # Filled by `with_campaign_titles`.
+    # Filled by `with_campaign_titles` and by the list in the admin.
     campaign_title = ""
+    state_now = ""
 
     objects = SanctionQuerySet.as_manager()
 

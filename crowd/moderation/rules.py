@@ -31,8 +31,8 @@ def moderates(person: Person | None, block: BlockPage) -> bool:
     return roles.any_of(moderator) and roles.holds(moderator, block.campaign_id)
 
 
-def require_moderator(person: Person, campaign_id: int) -> None:
-    """Refuse who does not moderate this campaign."""
+def require_moderator(person: Person, campaign_id: int | None) -> None:
+    """Refuse who does not moderate this campaign, or without one all of them."""
     if not roles_of(person).holds(CampaignRole.Role.MODERATOR, campaign_id):
         raise NotAllowed(_("Решать может только модератор этого проекта."))
 

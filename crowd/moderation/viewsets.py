@@ -131,7 +131,7 @@ class SanctionViewSet(ModelViewSet):
 def impose(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Silence the author of a post."""
     moderator, case = _case_or_404(request, kind, pk)
-    person = Person.objects.get(pk=case.author_id)
+    person = Person.objects.get(pk=case.author_id or 0)
     may_everywhere = roles_of(moderator).holds(CampaignRole.Role.MODERATOR, None)
     form = SanctionForm(request.POST or None, may_everywhere=may_everywhere)
     status = 200

@@ -1,0 +1,92 @@
+"""The moderators' lists in the admin: by the keyboard alone, and under WCAG 2.2 AA."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import looks
+from tests.browser.chromium import own_window
+from tests.browser.people import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+# Comments that nothing else of the demonstration has.
+WRITTEN = """
+from crowd.people.models import Person
+from discussions.actions import post_comment
+from discussions.models import Thread
+author = Person.objects.get(email="resident3@example.org")
+thread = Thread.objects.filter(host_kind="discussion").earliest("pk")
+texts = ["Покупайте жалюзи у нас", "Жалюзи со скидкой", "Жалюзи мешают в автобусе"]
+written = [post_comment(author=author, thread=thread, body=text) for text in texts]
+print(json.dumps([*(comment.pk for comment in written), thread.pk]))
+"""
+DECIDED = """
+from crowd.moderation.models import Decision
+rows = Decision.objects.filter(kind="comment", subject_id__in={ids}).order_by("subject_id")
+print(json.dumps([[row.subject_id, row.outcome, row.reason.slug, row.moderator.email] for row in rows]))
+"""
+
+
+@pytest.fixture(scope="module")
+def written(embedded_demo):
+    return embedded_demo.run(WRITTEN)
+
+
+@pytest.fixture(scope="module")
+def moderator(browser, embedded_demo):
+    page = own_window(browser, embedded_demo)
+    sign_in(page, "moderator@example.org")
+    yield page
+    page.context.close()
+
+
+def press_at(locator, *keys):
+    locator.focus()
+    for key in keys:
+        locator.press(key)
+
+
+def test_a_moderator_filters_chooses_two_and_hides_them_by_keyboard(embedded_demo, moderator, written):
+    advertised, cheap, harmless, _thread = written
+    moderator.goto("/admin/comments/")
+    moderator.wait_for_load_state("networkidle")
+
+    moderator.get_by_role("searchbox").focus()
+    moderator.keyboard.type("жалюзи")
+    expect(moderator.locator("[data-bulk-action-checkbox]")).to_have_count(3)
+    for pk in (advertised, cheap):
+        press_at(moderator.locator(f"[data-bulk-action-checkbox][data-object-id='{pk}']"), "Space")
+    hide = moderator.get_by_role("link", name="Скрыть выбранные комментарии")
+    expect(hide).to_be_visible()
+    press_at(hide, "Enter")
+    moderator.wait_for_url("**/admin/bulk/discussions/comment/hide/**")
+    expect(moderator.get_by_role("main")).to_contain_text("Покупайте жалюзи у нас")
+    reason = moderator.get_by_label("Причина")
+    reason.focus()
+    moderator.keyboard.type("Реклама")
+    press_at(moderator.get_by_role("button", name="Да, скрыть"), "Enter")
+    moderator.wait_for_url("**/admin/comments/**")
+
+    expect(moderator.locator(".messages")).to_contain_text("Готово: 2")
+    decided = embedded_demo.run(DECIDED.format(ids=[advertised, cheap, harmless]))
+    assert decided == [[pk, "hide", "advertising", "moderator@example.org"] for pk in (advertised, cheap)]
+
+
+PAGES = {
+    "comments": "/admin/comments/",
+    "comment": "/admin/comments/{pk}/",
+    "confirmation": "/admin/bulk/discussions/comment/reject/?id={pk}",
+    "threads": "/admin/threads/",
+    "thread": "/admin/threads/{thread}/",
+    "sanctions": "/admin/sanctions/",
+    "sanction": "/admin/sanctions/impose/comment/{pk}/",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_of_the_moderators_is_accessible(moderator, written, name):
+    moderator.goto(PAGES[name].format(pk=written[2], thread=written[3]))
+    moderator.wait_for_load_state("networkidle")
+    looks.bring_axe(moderator)
+
+    assert looks.broken_rules(moderator) == []
