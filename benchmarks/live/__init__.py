@@ -14,6 +14,7 @@ from typing import Any
 
 from benchmarks.live.layers import compare_layers
 from benchmarks.live.measure import Report, burst, carried, constant_of, steady, together, warm_up
+from benchmarks.live.nudges import compare_nudges
 from benchmarks.live.sides import bare, production
 from benchmarks.live.tables import print_layers, print_sides
 
@@ -54,9 +55,11 @@ def run(size: Size | None = None) -> dict[str, Any]:
 def run_layers(size: Size | None = None) -> dict[str, Any]:
     """The channel layers beside each other."""
     found = _with_servers("layers", compare_layers, size or Size())
-    if found:
-        print_layers(found)
-    return {"layers": found} if found else {}
+    if not found:
+        return {}
+    nudges = compare_nudges(os.environ["REDIS_URL"])
+    print_layers(found, nudges)
+    return {"layers": found, "nudges": nudges}
 
 
 def _with_servers(what: str, measure: Callable[[Path, dict[str, str], Size], Any], size: Size) -> Any:

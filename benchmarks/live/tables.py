@@ -14,11 +14,14 @@ def print_sides(found: dict[str, Any]) -> None:
     print(f"most comments a second: ours {most['ours']}, bare {most['bare']}, × {most['ratio'] or 0:.2f}")
 
 
-def print_layers(rows: list[dict[str, Any]]) -> None:
+def print_layers(rows: list[dict[str, Any]], nudges: list[dict[str, Any]]) -> None:
     print()
     _head("by channel layer")
     for row in rows:
         _line(f"{row['layer']}, {row['load']}, {row['side']}", row)
+    for row in nudges:
+        said = f"{row['heard']} of {row['sent']} messages heard, the last after {row['ms']} ms"
+        print(f"{row['layer']} by itself, its reader {row['reader']}: {said}")
 
 
 def _head(what: str) -> None:
