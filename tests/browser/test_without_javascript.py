@@ -28,8 +28,9 @@ from crowd.campaigns.models import CampaignPage
 from tests.factories.comments import answers, comments, thread
 from tests.factories.pages import discussion
 page = discussion(CampaignPage.objects.get(slug="cifrovye-servisy"), title="Долгий разговор", slug="dolgij-razgovor")
-written = comments(thread(page), 25, author=people.person(display_name="Говорящий Много"))
-answers(written[24], 5)
+author = people.person(display_name="Говорящий Много", email="much@example.org")
+written = comments(thread(page), 25, author=author)
+answers(written[24], 5, author=author)
 print(json.dumps(page.url))
 """
 TITLE = "Карта зимников и ледовых переправ с датой последней проверки"

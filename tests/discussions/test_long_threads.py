@@ -39,7 +39,9 @@ def scans(plan):
     """The parts of a plan that read rows: how, and how many, those included that were read in vain."""
     kind = plan["Node Type"]
     if kind.endswith("Scan") and plan.get("Relation Name") == "discussions_comment":
-        read = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0) + plan.get("Rows Removed by Index Recheck", 0)
+        read = (
+            plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0) + plan.get("Rows Removed by Index Recheck", 0)
+        )
         yield kind, read * plan["Actual Loops"]
     for part in plan.get("Plans", ()):
         yield from scans(part)
