@@ -46,6 +46,11 @@ class Results:
     # Of a scale: the mean of what was given.
     mean: float | None = None
 
+    @property
+    def overlap(self) -> bool:
+        """Whether people chose several options, so that the shares add up to more than the whole."""
+        return sum(row.number for row in self.rows) > self.people
+
 
 @dataclass
 class Shown:

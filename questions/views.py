@@ -51,7 +51,7 @@ def _in_words(error: Invalid | AlreadyAnswered, shown: Shown) -> Invalid | Alrea
     """Say what had been answered, to whoever answers again."""
     if isinstance(error, Invalid):
         return error
-    said = ", ".join(words.text for words in shown.own_words)
+    said = "; ".join(words.text for words in shown.own_words)
     return AlreadyAnswered(_("Вы уже ответили на этот вопрос: %(said)s. Ответить можно один раз.") % {"said": said})
 
 

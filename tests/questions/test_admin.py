@@ -187,7 +187,7 @@ def test_answered_choice_is_neither_removed_nor_reworded(client, editor, page, r
 
     response = edit(client, page, as_posted(standing, choices=choices(*rows)))
 
-    message = "Вариант «По телефону» уже выбрали 2 человек: его нельзя ни убрать, ни переписать."
+    message = "Вариант «По телефону» уже выбрали 2 человека: его нельзя ни убрать, ни переписать."
     assert errors_of(response) == ([{"choices": [message]}], [])
     assert [option.wording.text for option in Question.objects.get().options][1] == "По телефону"
 
