@@ -1,5 +1,4 @@
-// What one writes in a thread, and one's own buttons: sent, answered, changed, taken back without leaving the page.
-// Without it the same forms are pages of their own. What comes from others is the business of thread.js.
+// What one writes in a thread, and one's own buttons, without leaving the page. Without it they are pages of their own.
 
 const headers = { Accept: "application/json" };
 // Comments that come together are asked about together, this many at once.

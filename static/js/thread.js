@@ -1,12 +1,12 @@
 // Keeps an open thread up to date and moves nothing that is being read. Without it the same page is opened anew.
-// What one writes and one's own buttons are the business of comments.js; the two speak by events of the section.
+// What one writes is the business of comments.js; the two speak by events of the section.
 
-// A restart cuts everybody off in one moment: they come back spread out, and who is cut off again takes longer.
+// A restart cuts everybody off at once: they come back spread out, and who is cut off again takes longer.
 const [SPREAD, LONGEST_PAUSE, STEADY, POLL, SILENCE] = [6000, 60000, 30000, 15000, 40000];
 const [GONE, SIGNED_OUT, BLOCKED] = [4404, 4401, 4403];
 // Readers of the screen are told at most this often.
 const QUIET = 10000;
-// Of 50 changes each; who is further behind is asked to open the page anew.
+// Of 50 changes each; who is further behind opens the page anew.
 const MOST_PAGES = 20;
 const PAUSED = "updates-paused";
 const headers = { Accept: "application/json" };
@@ -86,7 +86,7 @@ function live(root) {
     tell();
   }
 
-  // The text is the same for every reader; what only some may do is added here, the rest by comments.js.
+  // The text is the same for every reader; comments.js adds what is one's own.
   function made(id, html) {
     const one = element(html);
     if (texts.moderateAt) {
@@ -381,10 +381,9 @@ function live(root) {
   async function poll() {
     polling = clearTimeout(polling);
     try {
-      // Nobody looks, or nobody wants to know: the next turn asks.
       if (!paused && !document.hidden) await catchUp();
     } catch {
-      // No network: the next turn tries again.
+      // The next turn tries again.
     }
     if (!ended && !isOpen()) pollLater();
   }
@@ -422,8 +421,7 @@ function live(root) {
       return end(texts.blocked);
     }
     // Signed out, or in: once that is no reason to wait.
-    const atOnce = code === SIGNED_OUT && !hasReturned;
-    if (atOnce) {
+    if (code === SIGNED_OUT && !hasReturned) {
       hasReturned = true;
       return connect();
     }

@@ -74,7 +74,14 @@ def test_page_without_a_socket_asks_now_and_then(room):
 
 def test_who_comes_back_after_long_gets_it_in_pages(room):
     sockets = []
-    boris = room.open(1, prepare=lambda page: page.route_web_socket("**/ws/**", sockets.append))
+
+    def with_own_socket(page):
+        page.route_web_socket("**/ws/**", sockets.append)
+        # However long the comments take, the page does not find the socket silent.
+        page.clock.install()
+        page.clock.pause_at(timezone.now() + timedelta(hours=1))
+
+    boris = room.open(1, prepare=with_own_socket)
     expect(boris.locator("[data-pause]")).to_be_visible()
     room.run("comments.comments(thread, 120); print(1)")
 
