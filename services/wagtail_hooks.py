@@ -85,7 +85,7 @@ class RatingsView(LimitedToPolicy, generic.IndexView):
 class RatingViewSet(ModelViewSet):
     model = Rating
     icon = "comment"
-    menu_label = _("Пояснения к оценкам")
+    menu_label = _("Оценки сервисов")
     menu_order = 230
     add_to_admin_menu = True
     url_prefix = "service-ratings"
