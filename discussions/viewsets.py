@@ -148,9 +148,10 @@ def _state(comment: Comment) -> str:
     return ", ".join(filter(None, [comment.get_moderation_display(), pinned]))
 
 
-def _voice(comment: Comment) -> str:
-    """Return in what capacity it was written, where that is not the usual one."""
-    return "" if comment.voice == Comment.Voice.RESIDENT else comment.get_voice_display()
+def _author(comment: Comment) -> str:
+    """Return who wrote it, and in what capacity where that is not the usual one."""
+    name = comment.author.display_name
+    return name if comment.voice == Comment.Voice.RESIDENT else f"{name}, {comment.get_voice_display()}"
 
 
 class CommentView(LimitedToPolicy, generic.InspectView):
@@ -272,8 +273,7 @@ class CommentViewSet(ModeratedViewSet):
             get_url=lambda comment: reverse("comments:inspect", args=[comment.pk]),
             get_title_id=lambda comment: f"comment_{comment.pk}_title",
         ),
-        Column("author", label=gettext_lazy("Автор"), accessor="author.display_name"),
-        Column("voice", label=gettext_lazy("От чьего имени"), accessor=_voice),
+        Column("author", label=gettext_lazy("Автор"), accessor=_author),
         PlaceColumn("place", label=gettext_lazy("Где")),
         StatusTagColumn(
             "moderation", label=gettext_lazy("Состояние"), accessor=_state, primary=lambda comment: comment.is_public
