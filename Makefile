@@ -22,7 +22,7 @@ lint: .venv/development
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/mypy .
-	$(BIN)/bandit -q -c pyproject.toml -r crowd discussions services ideas search home
+	$(BIN)/bandit -q -c pyproject.toml -r crowd discussions questions services ideas search home
 	$(MANAGE) makemigrations --check --dry-run
 	$(BIN)/python -m tests.check_deploy
 
