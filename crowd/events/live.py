@@ -1,4 +1,4 @@
-"""Broadcasting to open pages. It may be lost, since they are swept every few seconds; so it never holds a request up."""
+"""Broadcasting to open pages. It may be lost, since they are swept every few seconds; it never holds a request up."""
 
 import asyncio
 import logging
