@@ -1,6 +1,7 @@
 import pytest
 
 from benchmarks import live
+from benchmarks.live import sides
 from benchmarks.live.load import Ears
 from benchmarks.live.measure import in_milliseconds
 
@@ -9,7 +10,8 @@ SOCKETS, POSTS = 5, 3
 
 @pytest.mark.postgresql
 @pytest.mark.redis
-def test_both_sides_are_measured_and_lose_nothing():
+def test_both_sides_are_measured_and_lose_nothing(monkeypatch):
+    monkeypatch.setattr(sides, "WRITERS", 20)
     size = live.Size(
         sockets=SOCKETS,
         seconds=2,
