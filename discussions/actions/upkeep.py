@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
@@ -42,7 +44,7 @@ def _wrong_reactions(comments: QuerySet[Comment]) -> QuerySet[Comment]:
 def _reconcile_thread(thread_id: int) -> str:
     # Behind the lock under which it is counted, the rows and the count are of one moment.
     Thread.objects.select_for_update(of=("self",)).get(pk=thread_id)
-    thread = _wrong_threads(Thread.objects.filter(pk=thread_id)).first()
+    thread: Any = _wrong_threads(Thread.objects.filter(pk=thread_id)).first()
     if thread is None:
         return ""
     Thread.objects.filter(pk=thread_id).update(comment_count=thread.right)
@@ -52,7 +54,7 @@ def _reconcile_thread(thread_id: int) -> str:
 @transaction.atomic
 def _reconcile_answers(comment_id: int) -> str:
     Thread.objects.select_for_update(of=("self",)).get(comments=comment_id)
-    comment = _wrong_answers(Comment.objects.filter(pk=comment_id)).first()
+    comment: Any = _wrong_answers(Comment.objects.filter(pk=comment_id)).first()
     if comment is None:
         return ""
     Comment.objects.filter(pk=comment_id).update(answer_count=comment.right)
@@ -62,7 +64,7 @@ def _reconcile_answers(comment_id: int) -> str:
 @transaction.atomic
 def _reconcile_reactions(comment_id: int) -> str:
     Comment.objects.select_for_update().get(pk=comment_id)
-    comment = _wrong_reactions(Comment.objects.filter(pk=comment_id)).first()
+    comment: Any = _wrong_reactions(Comment.objects.filter(pk=comment_id)).first()
     if comment is None:
         return ""
     right = (comment.right_up, comment.right_down)
