@@ -135,7 +135,8 @@ def covers(row, route):
 
 def own_admin(route):
     return re.match(
-        r"admin/(moderation|residents|roles|consent-texts|deliveries|rehearsal|publishing|service-ratings|comments|threads|sanctions)/",
+        r"admin/(moderation|residents|roles|consent-texts|deliveries|rehearsal|publishing|questions|service-ratings|comments"
+        r"|threads|sanctions)/",
         route,
     )
 

@@ -1,5 +1,7 @@
 """The moderators' lists in the admin: by the keyboard alone, and under WCAG 2.2 AA."""
 
+from urllib.parse import unquote
+
 import pytest
 from playwright.sync_api import expect
 
@@ -53,6 +55,8 @@ def test_a_moderator_filters_chooses_two_and_hides_them_by_keyboard(embedded_dem
 
     moderator.locator("input[name=q]").focus()
     moderator.keyboard.type("жалюзи")
+    moderator.wait_for_url(lambda url: "жалюзи" in unquote(url))
+    moderator.wait_for_load_state("networkidle")
     expect(moderator.locator("[data-bulk-action-checkbox]")).to_have_count(3)
     for pk in (advertised, cheap):
         press_at(moderator.locator(f"[data-bulk-action-checkbox][data-object-id='{pk}']"), "Space")
