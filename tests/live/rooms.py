@@ -13,7 +13,7 @@ PATIENCE = 30_000
 OF_ROOM = """
 from discussions import actions
 from discussions.models import Comment, Thread
-from tests.factories import comments
+from tests.factories import comments, people
 thread = Thread.objects.get(pk={thread})
 page = DiscussionPage.objects.get(pk={page})
 """
@@ -49,6 +49,11 @@ class Room:
         """Run code in the site, with `thread`, `page`, `actions` and `comments` at hand."""
         of_room = "from discussions.models import DiscussionPage\n" + OF_ROOM.format(**self.place)
         return self.site.run(of_room + code)
+
+    def fill(self, count):
+        """Let so many comments be there at once, of somebody new."""
+        author = "people.person(email=f'{__import__(\"uuid\").uuid4().hex}@example.org')"
+        self.run(f"comments.comments(thread, {count}, author={author}); print(1)")
 
     def close(self):
         for context in self.contexts:

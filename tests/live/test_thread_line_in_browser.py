@@ -84,7 +84,7 @@ def test_who_comes_back_after_long_gets_it_in_pages(room):
 
     boris = room.open(1, prepare=with_own_socket)
     expect(boris.locator("[data-pause]")).to_be_visible()
-    room.run("comments.comments(thread, 120); print(1)")
+    room.fill(120)
 
     sockets[0].send(json.dumps([{"type": "hello", "seq": 120, "readers": 1}, {"type": "reload"}]))
 
