@@ -9,8 +9,10 @@ from crowd.campaigns.models import BlockPage
 from crowd.pages_cache.shown import shows
 from crowd.pages_cache.tags import thread_tag
 from discussions.actions import open_thread
+from discussions.fragments import article
 from discussions.models import Thread
 from discussions.queries import comment_counts, thread_context
+from discussions.queries.shown import Shown
 from discussions.text import to_html
 
 register = template.Library()
@@ -20,6 +22,12 @@ register = template.Library()
 def user_text(text: str) -> SafeString:
     """Make what a resident wrote into HTML: `{{ comment.body|user_text }}`."""
     return to_html(text)
+
+
+@register.simple_tag
+def comment_article(shown: Shown, closed: object = "", moderates: object = "") -> SafeString:
+    """Show a comment's article; in a fragment for everybody nothing is said of the reader."""
+    return article(shown, closed=bool(closed), moderates=bool(moderates))
 
 
 @register.simple_tag

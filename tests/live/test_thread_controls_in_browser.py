@@ -96,14 +96,14 @@ def test_controls_come_with_what_comes_live(room):
     expect(mine.get_by_role("link", name="Удалить")).to_be_visible()
     expect(mine.get_by_role("button")).to_have_count(0)
     boris.locator("[data-fresh]").click()
-    agreed = boris.get_by_role("button", name=re.compile("^Согласен"))
+    agreed = boris.get_by_role("button", name=re.compile("^Поддерживаю"))
     expect(agreed).to_have_attribute("aria-pressed", "false")
     expect(boris.locator(".comment").get_by_role("link", name="Изменить")).to_have_count(0)
 
     agreed.click()
 
     expect(agreed).to_have_attribute("aria-pressed", "true")
-    expect(agreed).to_have_text("Согласен 1")
+    expect(agreed).to_have_text("Поддерживаю 1")
     expect(mine.locator("[data-up]")).to_have_text("1")
     agreed.click()
     expect(mine.locator("[data-up]")).to_have_text("0")
@@ -119,10 +119,10 @@ def test_agreeing_that_does_not_arrive_is_taken_back_in_words(room):
     agree(anna, pk).click()
 
     expect(comment(anna, pk).get_by_role("alert")).to_have_text("Не получилось: нет связи. Попробуйте ещё раз.")
-    expect(agree(anna, pk)).to_have_text("Согласен 0")
+    expect(agree(anna, pk)).to_have_text("Поддерживаю 0")
     anna.context.set_offline(False)
     agree(anna, pk).click()
-    expect(agree(anna, pk)).to_have_text("Согласен 1")
+    expect(agree(anna, pk)).to_have_text("Поддерживаю 1")
     expect(comment(anna, pk).get_by_role("alert")).to_have_count(0)
 
 
@@ -221,7 +221,7 @@ def test_everything_is_done_by_the_keyboard(room):
     anna = room.open(0, viewport={"width": 360, "height": 640})
     expect(anna.locator("[data-pause]")).to_be_visible()
 
-    tab_to(anna, "Согласен")
+    tab_to(anna, "Поддерживаю")
     anna.keyboard.press("Space")
     expect(agree(anna, other)).to_have_attribute("aria-pressed", "true")
     tab_to(anna, "Ответить")
