@@ -150,7 +150,8 @@ def test_reaction_by_a_form_leads_back_and_is_shown(client, others):
     at = f'form="thread-acts" formaction="{address(others, "react")}" name="value"'
     assert f'{at} value="0" aria-pressed="true" data-act="react" data-react="1">Поддерживаю <b data-up>1</b>' in page
     assert (
-        f'{at} value="-1" aria-pressed="false" data-act="react" data-react="-1">Не поддерживаю <b data-down>0</b>' in page
+        f'{at} value="-1" aria-pressed="false" data-act="react" data-react="-1">Не поддерживаю <b data-down>0</b>'
+        in page
     )
 
 
