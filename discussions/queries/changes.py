@@ -3,10 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.template.loader import render_to_string
-
 from discussions.models import Comment, Thread
 from discussions.queries.access import with_names
+from discussions.queries.fragments import comment_html
 from discussions.queries.shown import Shown
 
 PAGE = 50
@@ -59,9 +58,7 @@ def fragment(comment: Comment, *, to_author: bool = False) -> str:
     shown = Shown(comment, to_author=to_author)
     if not shown.whole and not comment.answer_count:
         return ""
-    html = render_to_string("discussions/_comment.html", {"shown": shown})
-    # Many times sent: without the template's blank lines and indents.
-    return "\n".join(filter(None, map(str.strip, html.split("\n"))))
+    return comment_html(shown)
 
 
 def change(comment: Comment) -> dict[str, Any]:

@@ -60,6 +60,7 @@ def thread_context(
         "comments": page.comments,
         "pinned": page.pinned,
         "branch": branch,
+        "branches": [branch] if branch else [],
         "pending": [],
         "order": "branch" if branch else asked.order.value,
         "orders": Order.choices,

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
@@ -9,9 +9,9 @@ from crowd.campaigns.models import BlockPage
 from crowd.pages_cache.shown import shows
 from crowd.pages_cache.tags import thread_tag
 from discussions.actions import open_thread
-from discussions.fragments import article
 from discussions.models import Thread
 from discussions.queries import comment_counts, thread_context
+from discussions.queries.fragments import Viewing, comments_html
 from discussions.queries.shown import Shown
 from discussions.text import to_html
 
@@ -24,10 +24,18 @@ def user_text(text: str) -> SafeString:
     return to_html(text)
 
 
-@register.simple_tag
-def comment_article(shown: Shown, closed: object = "", moderates: object = "") -> SafeString:
-    """Show a comment's article; in a fragment for everybody nothing is said of the reader."""
-    return article(shown, closed=bool(closed), moderates=bool(moderates))
+@register.simple_tag(takes_context=True)
+def comment_items(context: template.Context, several: Iterable[Shown], *, flat: bool = False) -> SafeString:
+    """Show comments as items of a list, as the page around them wants them shown."""
+    said = context.flatten()
+    viewing = Viewing(
+        closed=bool(said.get("closed")),
+        moderates=bool(said.get("moderates")),
+        flat=flat or bool(said.get("flat")),
+        branch=bool(said.get("branch")),
+        earlier=str(said.get("earlier") or "") if said.get("branch") else "",
+    )
+    return comments_html(several, viewing)
 
 
 @register.simple_tag

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import translation
 
-from discussions.fragments import article
 from discussions.models import Comment
 from discussions.queries import fragment
+from discussions.queries.fragments import Viewing, comment_html
 from discussions.queries.shown import Own, Shown
 from tests.factories.comments import comment, thread
 
@@ -25,8 +25,7 @@ def answer():
 
 
 def html(pk, **viewing):
-    viewing = {"closed": False, "moderates": False} | viewing
-    return article(Shown(read(pk)), **viewing)
+    return comment_html(Shown(read(pk)), Viewing(**viewing))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +77,7 @@ def test_parent_that_is_hidden_is_not_named(answer):
 
 def test_readers_and_languages_are_kept_apart(answer):
     plain = html(answer.pk)
-    own = article(Shown(read(answer.pk), own=Own(mine=True, edit=True)), closed=False, moderates=False)
+    own = comment_html(Shown(read(answer.pk), own=Own(mine=True, edit=True)))
     moderated, closed = html(answer.pk, moderates=True), html(answer.pk, closed=True)
     with translation.override("en"):
         english = html(answer.pk)
@@ -88,6 +87,27 @@ def test_readers_and_languages_are_kept_apart(answer):
     assert ("Модерировать" in moderated, "Модерировать" in plain) == (True, False)
     assert ("Ответить" in closed, "Ответить" in plain) == (False, True)
     assert ("In reply to" in english or "/en/" in english) is True
+
+
+def test_answers_stand_beneath_and_folded_ones_are_counted(answer):
+    root, beneath = read(answer.parent_id), read(answer.pk)
+    before = comment_html(Shown(root, [Shown(beneath)]))
+
+    Comment.objects.filter(pk=answer.pk).update(body="Передумал <!--answers-->")
+    after = comment_html(Shown(root, [Shown(read(answer.pk))], left=12))
+
+    assert before.count("<li") == after.count("<li") == 2
+    assert "Потом" in before
+    assert "Передумал &lt;!--answers--&gt;" in after
+    assert ("ещё 12 ответов" in before, "ещё 12 ответов" in after) == (False, True)
+    assert "<!--" not in before + after
+
+
+def test_list_of_any_level_has_no_place_for_answers(answer):
+    root = read(answer.parent_id)
+
+    assert "data-answers" in comment_html(Shown(root))
+    assert "data-answers" not in comment_html(Shown(root), Viewing(flat=True))
 
 
 def test_text_that_waits_is_its_authors_alone(answer):
