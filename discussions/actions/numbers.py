@@ -5,6 +5,7 @@ by who takes nothing else afterwards.
 """
 
 from django.db.models import F, Max
+from django.db.models.functions import Greatest
 
 from crowd.errors import NotFound
 from crowd.events import actions as events
@@ -35,7 +36,8 @@ def locked_comment(comment_id: int) -> Comment:
 def next_seq(thread: Thread, *, more_comments: int = 0) -> int:
     """Take the next number of the locked thread. Its lock lasts until the commit, so numbers appear in their order."""
     thread.last_seq += 1
-    thread.comment_count += more_comments
+    # A count that was wrong must not keep anybody from hiding a comment; `reconcile` sets it right.
+    thread.comment_count = max(0, thread.comment_count + more_comments)
     thread.save(update_fields=["last_seq", "comment_count"])
     return thread.last_seq
 
@@ -49,7 +51,7 @@ def next_answer_number(root_id: int) -> int:
 def count_answer(root_id: int | None, change: int) -> None:
     """Note at the first comment that one more or one fewer answer beneath it is public."""
     if root_id is not None:
-        Comment.objects.filter(pk=root_id).update(answer_count=F("answer_count") + change)
+        Comment.objects.filter(pk=root_id).update(answer_count=Greatest(F("answer_count") + change, 0))
 
 
 def show(comment: Comment) -> bool:

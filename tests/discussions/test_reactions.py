@@ -111,6 +111,19 @@ def test_refusals():
     assert not Reaction.objects.exists()
 
 
+def test_wrong_count_keeps_nobody_from_hiding():
+    place = thread()
+    made = comment(place, parent=comment(place))
+    Thread.objects.update(comment_count=0)
+    Comment.objects.update(answer_count=0)
+
+    hide_comment(comment_id=made.pk, actor_id=None)
+
+    made.refresh_from_db()
+    assert made.moderation == Comment.Moderation.HIDDEN
+    assert len(reconcile_comments()) == 1
+
+
 def test_reconcile_repairs_what_differs():
     place = thread()
     made = comment(place)
