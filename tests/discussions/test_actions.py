@@ -110,7 +110,7 @@ def test_locked_thread_is_refused():
     place = thread()
     Thread.objects.update(state=Thread.State.LOCKED)
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(PhaseClosed):
         post_comment(author=person(), thread=place, body="Слово")
 
 

@@ -249,7 +249,7 @@ def test_event_nobody_thought_of_drops_all_that_it_names(places, dropped, commit
 def test_every_kind_of_event_has_been_thought_of():
     code = [
         path.read_text()
-        for folder in ("crowd", "discussions", "ideas", "home", "services")
+        for folder in ("crowd", "discussions", "ideas", "home", "questions", "services")
         for path in Path(site_settings.BASE_DIR, folder).rglob("*.py")
         if "migrations" not in path.parts and "pages_cache" not in path.parts
     ]
