@@ -58,6 +58,8 @@ def thread(context: template.Context, host_kind: str, host_id: int | None, block
         opened = Thread.objects.filter(host_kind=host_kind, host_id=host_id).first()
         return thread_context(opened, context["request"]) if opened else {"thread": None, "to_come": True}
     found = open_thread(host_kind=host_kind, host_id=host_id, block=block)
+    # At hand already: a page's rendering is counted in statements.
+    found.block = block
     shows(context["request"], thread_tag(found.pk))
     # The form's token comes from the page's own context.
     return thread_context(found, context["request"]) | {"csrf_token": context.get("csrf_token")}
