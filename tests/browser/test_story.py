@@ -204,7 +204,7 @@ def assert_gone(page, address):
         status, words = fresh(page, where)
         assert (status, BAD in words) == (200, False), where
     assert fresh(page, address)[0] == 404
-    expect(page.get_by_text("Эта ветка больше не видна.")).to_be_visible()
+    expect(page.locator("[data-state]", has_text="Эта ветка больше не видна.")).to_be_visible()
     thread = page.locator("[data-thread]").get_attribute("data-thread")
     assert fresh(page, f"/threads/{thread}/comments/")[0] == 404
     assert page.evaluate(SOCKET, f"/ws/threads/{thread}/") == "refused"
