@@ -11,7 +11,7 @@ from crowd.errors import Invalid
 from crowd.limits.actions import limit_request
 from crowd.pages_cache.shown import shows
 from crowd.people.kept import kept_form
-from crowd.people.models import Person
+from crowd.people.queries import person_of
 from crowd.people.views import SeeOther, signed_in
 from crowd.views import wants_json
 from discussions import actions
@@ -31,14 +31,14 @@ from discussions.rules import require_deletable, require_editable
 @require_safe
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to the page that holds the comment: the permanent address of every comment."""
-    person = request.user if isinstance(request.user, Person) else None
+    person = person_of(request)
     return HttpResponseRedirect(address_of(*get_visible_comment_or_404(person, pk)))
 
 
 @require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the comment said before, to whoever may read it."""
-    person = request.user if isinstance(request.user, Person) else None
+    person = person_of(request)
     shows(request, *shown_with(pk))
     comment, host = get_visible_comment_or_404(person, pk)
     versions = list(comment.versions.order_by("-number"))

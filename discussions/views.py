@@ -13,6 +13,7 @@ from crowd.errors import Invalid
 from crowd.limits.actions import limit_request
 from crowd.pages_cache.shown import shows
 from crowd.people.models import Person
+from crowd.people.queries import person_of
 from crowd.people.views import SeeOther, signed_in
 from crowd.views import wants_json
 from discussions.actions import post_comment
@@ -39,7 +40,7 @@ from discussions.queries import (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def comments(request: HttpRequest, pk: int) -> HttpResponse:
-    person = request.user if isinstance(request.user, Person) else None
+    person = person_of(request)
     if not wants_json(request):
         shows(request, *shown_of(pk))
     thread, host = get_visible_thread_or_404(person, pk)

@@ -11,27 +11,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import open_activities
 from crowd.campaigns.rules import require_open
-from crowd.errors import Invalid, NotSignedIn
+from crowd.errors import Invalid
 from crowd.limits.actions import limit_request
 from crowd.moderation.rules import moderates
 from crowd.pages_cache.shown import shows
 from crowd.pages_cache.tags import idea_tag
 from crowd.people.kept import kept_form
-from crowd.people.models import Person
-from crowd.people.views import SeeOther
+from crowd.people.queries import person_of
+from crowd.people.views import SeeOther, signed_in
 from crowd.views import wants_json
 from ideas import actions
 from ideas.forms import IdeaForm
 from ideas.models import Idea, IdeaCyclePage, Vote
 from ideas.queries import get_visible_attachment_or_404, get_visible_idea_or_404, own_vote, vote_counts
 from ideas.rules import allows, require_author
-
-
-def signed_in(request: HttpRequest) -> Person:
-    """Return who is signed in; else keep the form and ask."""
-    if not isinstance(request.user, Person):
-        raise NotSignedIn
-    return request.user
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,7 +53,7 @@ def new_idea(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def idea_page(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    person = request.user if isinstance(request.user, Person) else None
+    person = person_of(request)
     shows(request, idea_tag(pk))
     idea = get_visible_idea_or_404(person, pk)
     canonical = idea.get_absolute_url()
@@ -130,7 +123,7 @@ def vote(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def attachment(request: HttpRequest, pk: int) -> HttpResponseBase:
-    person = request.user if isinstance(request.user, Person) else None
+    person = person_of(request)
     found = get_visible_attachment_or_404(person, pk)
     response = FileResponse(
         found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
@@ -160,4 +153,5 @@ def _number(text: str) -> int:
 
 
 def _own_municipality(request: HttpRequest) -> int | None:
-    return request.user.municipality_id if isinstance(request.user, Person) else None
+    person = person_of(request)
+    return person.municipality_id if person else None

@@ -6,10 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from crowd.errors import AlreadyAnswered, Invalid, NotSignedIn
+from crowd.errors import AlreadyAnswered, Invalid
 from crowd.limits.actions import limit_request
-from crowd.people.models import Person
-from crowd.people.views import SeeOther
+from crowd.people.views import SeeOther, signed_in
 from crowd.views import wants_json
 from questions.actions import answer_question
 from questions.models import Question
@@ -23,22 +22,21 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an answer. What was sent by nobody who is signed in is kept, and offered again at the question."""
     if request.method != "POST":
         return redirect(address_of(get_visible_question_or_404(pk), request))
-    if not isinstance(request.user, Person):
-        raise NotSignedIn
+    person = signed_in(request)
     limit_request(request, "answer")
     question, chosen = get_visible_question_or_404(pk), request.POST.getlist("choice")
     value = _number(request.POST.get("value", ""))
     try:
-        answer_question(person=request.user, question_id=pk, choices=chosen, value=value)
+        answer_question(person=person, question_id=pk, choices=chosen, value=value)
     except (Invalid, AlreadyAnswered) as error:
-        shown = shown_question(question, request.user)
+        shown = shown_question(question, person)
         if wants_json(request):
             raise _in_words(error, shown) from error
         shown.chosen = [*chosen, request.POST.get("value", "")]
         shown.error = " ".join(str(text) for texts in error.fields.values() for text in texts)
         return _page(request, shown, status=error.status)
     if wants_json(request):
-        return JsonResponse(_as_json(shown_question(question, request.user)))
+        return JsonResponse(_as_json(shown_question(question, person)))
     messages.success(request, _("Спасибо, ваш ответ учтён."))
     return SeeOther(address_of(question, request))
 

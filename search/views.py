@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from crowd.limits.actions import limit_request
-from crowd.people.models import Person
+from crowd.people.queries import person_of
 from search import queries
 from search.forms import SearchForm, SimilarForm
 
@@ -23,7 +23,7 @@ def search(request: HttpRequest) -> HttpResponse:
         text,
         kinds=[values["type"]] if values.get("type") else [],
         filters=form.filters(),
-        person=request.user if isinstance(request.user, Person) else None,
+        person=person_of(request),
         page=values.get("page") or 1,
     )
     return render(request, "search/search.html", {"form": form, "results": results, "query": text[:LONGEST_SHOWN]})

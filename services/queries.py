@@ -15,6 +15,7 @@ from crowd.campaigns.queries import is_visible_block, open_activities
 from crowd.memo import once
 from crowd.people.kept import kept_form
 from crowd.people.models import Municipality, Person
+from crowd.people.queries import person_of
 from services.forms import RatingForm, ServiceFilterForm
 from services.models import Rating, RatingCount, RatingDelta, Score, Service, ServiceOnPage
 from services.statistics import Figures, Months, fold_small, join_months, total
@@ -204,7 +205,7 @@ def _asked(
     form: RatingForm | None = None,
 ) -> Asked:
     """Return how a page asks about the service. The form is the one that was refused, else what was typed before."""
-    if not (isinstance(request.user, Person) and service.is_active and opened):
+    if not (person_of(request) and service.is_active and opened):
         return Asked(service, figures, own, form, begun=form is not None)
     if form is not None:
         return Asked(service, figures, own, form, begun=True)
@@ -212,10 +213,6 @@ def _asked(
     initial = {"block": block_id, **({"score": own.score, "note": own.note} if own else {})}
     initial |= {name: kept.get(name, "") for name in ("score", "note")} if kept else {}
     return Asked(service, figures, own, RatingForm(service, initial=initial), begun=kept is not None)
-
-
-def _reader(request: HttpRequest) -> Person | None:
-    return request.user if isinstance(request.user, Person) else None
 
 
 def services_on_page(page: BlockPage) -> list[Service]:
@@ -229,14 +226,14 @@ def asked_on_page(request: HttpRequest, page: BlockPage, services: list[Service]
     """Return what `services/_asked.html` shows; the same number of queries for 1 service and for 30."""
     opened = open_activities(page.pk) & RATE
     figures = figures_of([service.pk for service in services])
-    own = own_ratings(_reader(request), services)
+    own = own_ratings(person_of(request), services)
     return {
         "asked": [
             _asked(request, service, figures[service.pk], own=own.get(service.pk), opened=opened, block_id=page.pk)
             for service in services
         ],
         "open": bool(opened),
-        "signed_in": _reader(request) is not None,
+        "signed_in": person_of(request) is not None,
         "request": request,
     }
 
@@ -247,7 +244,7 @@ def service_context(
     """Return what a service's own page shows; `form` is one that was refused, `block` the discussion it stood in."""
     figures = figures_of([service.pk])[service.pk]
     opened = what_is_open(service, None)
-    own = own_ratings(_reader(request), [service]).get(service.pk)
+    own = own_ratings(person_of(request), [service]).get(service.pk)
     return {
         "service": service,
         "asked": _asked(request, service, figures, own=own, opened=opened, form=form),

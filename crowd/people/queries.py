@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 
 from crowd.people.models import CampaignRole, Consent, ConsentText, Person
 
@@ -54,6 +55,11 @@ def roles_of(person: AbstractBaseUser | AnonymousUser | None) -> Roles:
         known = Roles(frozen, everywhere=person.is_superuser)
         person._roles = known  # type: ignore[attr-defined]  # noqa: SLF001 - a cache for the length of a request
     return known
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    """Return who is signed in."""
+    return request.user if isinstance(request.user, Person) else None
 
 
 def current_consent_text() -> ConsentText | None:

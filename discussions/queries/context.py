@@ -10,6 +10,7 @@ from django.urls import reverse
 from crowd.moderation.rules import moderates
 from crowd.people.kept import kept_form
 from crowd.people.models import Person
+from crowd.people.queries import person_of
 from discussions.forms import CommentForm
 from discussions.models import Comment, Thread
 from discussions.queries.access import answered, with_names
@@ -50,7 +51,7 @@ def thread_context(
     empty one.
     """
     asked = asked or Asked()
-    person = request.user if isinstance(request.user, Person) else None
+    person = person_of(request)
     writable = is_open(thread)
     page, is_first = _page(thread, asked)
     branch = page.branch

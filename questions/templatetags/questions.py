@@ -7,7 +7,7 @@ from crowd import clock
 from crowd.campaigns.models import BlockPage
 from crowd.pages_cache.shown import shows
 from crowd.people.kept import kept_form
-from crowd.people.models import Person
+from crowd.people.queries import person_of
 from questions.queries import Shown, previewed_questions, shown_questions
 
 register = template.Library()
@@ -22,7 +22,7 @@ def questions_of(context: template.Context, page: BlockPage) -> dict[str, Any]:
     if getattr(request, "is_preview", False):
         return carried | {"questions": previewed_questions(questions)}
     shows(request, *(f"question:{question.pk}" for question in questions))
-    person = request.user if isinstance(request.user, Person) else None
+    person = person_of(request)
     # Without a question nobody needs the phases or the clock.
     found = shown_questions(questions, page.phases.all(), person, clock.now()) if questions else []
     if person is not None and not clock.is_rehearsal():
