@@ -2,6 +2,13 @@
 
 from django.urls import register_converter
 
+LONGEST_ID = 18
+
+
+def id_of(text: str) -> int:
+    """Return the id that was typed; 0, which nobody has, for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else 0
+
 
 class IdConverter:
     regex = "[1-9][0-9]{0,17}"

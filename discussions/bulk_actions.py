@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.views.bulk_action import BulkAction
 
+from crowd.converters import id_of
 from crowd.errors import DomainError
 from crowd.moderation.actions import decide
 from crowd.moderation.views import moderator_of
@@ -25,7 +26,6 @@ from discussions.rules import COMMENTS_POLICY, OUTCOMES
 from discussions.staff_forms import ManyForm, ReasonForm, VoiceForm
 
 MOST_AT_ONCE = 100
-LONGEST_ID = 18
 CUT = 60
 
 Skipped = list[tuple[Comment, str]]
@@ -58,8 +58,7 @@ class CommentsAction(BulkAction):
 
     @cached_property
     def wanted(self) -> set[int]:
-        ids = self.request.GET.getlist("id")
-        return {int(typed) for typed in ids if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_ID}
+        return {id_of(typed) for typed in self.request.GET.getlist("id")} - {0}
 
     @cached_property
     def chosen(self) -> list[Comment]:

@@ -4,10 +4,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crowd.converters import id_of
 from crowd.errors import FieldErrors, Invalid
 from discussions.models import LONGEST_COMMENT, Comment
 
-LONGEST_ID = 18
 # About so many comments one asks at once what is one's own of.
 MOST_ASKED = 200
 
@@ -36,7 +36,7 @@ class CommentForm(forms.Form):
     def parent_id(self) -> int | None:
         """Return the id of the comment that is answered; 0, which nobody has, for what is no id."""
         typed = self.typed("parent").strip()
-        return number_of(typed) if typed else None
+        return id_of(typed) if typed else None
 
     def refuse(self, fields: FieldErrors) -> None:
         """Show the action's refusal beside the fields, instead of what the form alone would say."""
@@ -55,14 +55,9 @@ class SliceForm(forms.Form):
     root = forms.IntegerField(required=False, min_value=1, max_value=2**62)
 
 
-def number_of(text: str) -> int:
-    """Return the id; 0, which nobody has, for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_ID else 0
-
-
 def ids_of(text: str) -> list[int]:
     """Return the ids that a script asks about; refuse what is none, and too many."""
-    ids = [number_of(part) for part in text.split(",")] if text else []
+    ids = [id_of(part) for part in text.split(",")] if text else []
     if not all(ids) or len(ids) > MOST_ASKED:
         raise Invalid(fields={"ids": [_("Нужны номера комментариев через запятую, не больше 200.")]})
     return ids

@@ -8,13 +8,12 @@ from django.utils.translation import ngettext
 
 from crowd import clock
 from crowd.campaigns.models import Activity, Sector
-from crowd.campaigns.queries import is_visible_block, open_activities
-from crowd.campaigns.rules import require_open, require_participant
+from crowd.campaigns.queries import is_visible_block, open_activities, participant
+from crowd.campaigns.rules import require_open
 from crowd.errors import Invalid, PhaseClosed, QuotaReached
 from crowd.events import actions as events
 from crowd.moderation.queries import require_voice
 from crowd.people.models import Municipality, Person
-from crowd.people.queries import has_current_consent
 from discussions.actions import open_thread
 from ideas.imports import ImportRow
 from ideas.models import Attachment, Idea, IdeaCyclePage, Vote, VoteChange, new_receipt
@@ -55,7 +54,7 @@ def submit_idea(
     *, author: Person | None, cycle: IdeaCyclePage, text: IdeaText, files: Iterable[CleanFile] = ()
 ) -> Idea:
     """Propose an idea: it is published at once or waits for a moderator, as the cycle and the author's standing say."""
-    author = require_participant(author, consented=author is not None and has_current_consent(author))
+    author = participant(author)
     require_open(Activity.SUBMIT, open_activities(cycle.pk) if is_visible_block(cycle.pk) else frozenset())
     require_voice(author, cycle.campaign_id)
     # The person's row is the lock of the quota: two parallel submissions cannot both be the last that fits.
@@ -147,7 +146,7 @@ def cast_vote(*, person: Person | None, idea: Idea, value: int) -> Vote:
 
     The counts are no row that every vote updates: a vote adds a `VoteChange`, the worker folds it.
     """
-    person = require_participant(person, consented=person is not None and has_current_consent(person))
+    person = participant(person)
     require_votable(idea, value, open_activities(idea.cycle_id))
     receipt = new_receipt()
     Vote.objects.bulk_create([Vote(idea=idea, person=person, value=value, receipt=receipt)], ignore_conflicts=True)

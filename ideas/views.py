@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import open_activities
 from crowd.campaigns.rules import require_open
+from crowd.converters import id_of
 from crowd.errors import Invalid
 from crowd.limits.actions import limit_request
 from crowd.moderation.rules import moderates
@@ -29,7 +30,7 @@ from ideas.rules import allows, require_author
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_idea(request: HttpRequest) -> HttpResponse:
-    cycle = IdeaCyclePage.objects.visible().filter(pk=_number(request.GET.get("cycle", ""))).first()
+    cycle = IdeaCyclePage.objects.visible().filter(pk=id_of(request.GET.get("cycle", ""))).first()
     if cycle is None:
         raise Http404
     if request.method != "POST":
@@ -146,10 +147,6 @@ def _refused_form(request: HttpRequest, form: IdeaForm, **context: Any) -> HttpR
     if wants_json(request):
         raise Invalid(fields={name: [str(message) for message in messages] for name, messages in form.errors.items()})
     return _idea_form(request, form, status=422, **context)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0  # noqa: PLR2004 - fits 64 bits
 
 
 def _own_municipality(request: HttpRequest) -> int | None:

@@ -4,12 +4,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from crowd.campaigns.models import Activity
-from crowd.campaigns.queries import is_visible_block, open_activities
-from crowd.campaigns.rules import require_open, require_participant
+from crowd.campaigns.queries import is_visible_block, open_activities, participant
+from crowd.campaigns.rules import require_open
 from crowd.errors import AlreadyAnswered, NotFound
 from crowd.events import actions as events
 from crowd.people.models import Person
-from crowd.people.queries import has_current_consent
 from questions.models import Question, Response, ResponseChoice, Tally
 from questions.queries import count_options
 from questions.rules import clean_choices, clean_value
@@ -25,7 +24,7 @@ def answer_question(
 
     `choices` are names of options; `value` is the point of a scale. Each is heeded by the kinds that it belongs to.
     """
-    person = require_participant(person, consented=person is not None and has_current_consent(person))
+    person = participant(person)
     question = Question.objects.select_related("page").filter(pk=question_id).first()
     if question is None or not is_visible_block(question.page_id):
         raise NotFound

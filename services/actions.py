@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from crowd import clock
 from crowd.campaigns.models import BlockPage
-from crowd.campaigns.rules import require_participant
+from crowd.campaigns.queries import participant
 from crowd.events import actions as events
 from crowd.people.models import Person
-from crowd.people.queries import has_current_consent
 from services.models import Rating, RatingChange, RatingCount, RatingDelta, Service
 from services.queries import what_is_open
 from services.rules import require_rateable, require_rating
@@ -44,7 +43,7 @@ def rate_service(
     `block` is the discussion in which it is asked. Without one it is the service's own page: it is rated there while
     it may be rated anywhere, or always.
     """
-    person = require_participant(person, consented=person is not None and has_current_consent(person))
+    person = participant(person)
     require_rateable(service, what_is_open(service, block))
     note = note.replace("\r\n", "\n").strip()
     require_rating(score, note)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crowd.campaigns.models import BlockPage
+from crowd.converters import id_of
 from crowd.errors import Invalid
 from crowd.limits.actions import limit_request
 from crowd.pages_cache.shown import shows
@@ -21,8 +22,6 @@ from services.queries import (
     list_context,
     service_context,
 )
-
-LONGEST_ID = 18
 
 
 @require_safe
@@ -70,5 +69,4 @@ def _asking(form: RatingForm, service: Service) -> BlockPage | None:
     typed = form.typed("block")
     if not typed:
         return None
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_ID else 0
-    return get_asking_block_or_404(number, service)
+    return get_asking_block_or_404(id_of(typed), service)

@@ -8,12 +8,21 @@ from django.utils import timezone
 from crowd import clock
 from crowd.campaigns.models import Activity, BlockPage, CampaignPage, Phase
 from crowd.campaigns.parts import CampaignExpert
+from crowd.campaigns.rules import require_participant
+from crowd.people.models import Person
+from crowd.people.queries import has_current_consent
 
 
 def open_activities(block_id: int) -> frozenset[str]:
     """Return what is open in the block now, by the database's clock."""
     phases = Phase.objects.open_now().filter(page_id=block_id)
     return frozenset[str]().union(*(phase.opened_activities for phase in phases))
+
+
+def participant(person: Person | None) -> Person:
+    """Return the person if it may take part at all, as `require_participant` says."""
+    consented = person is not None and person.is_authenticated and has_current_consent(person)
+    return require_participant(person, consented=consented)
 
 
 def is_visible_block(block_id: int) -> bool:

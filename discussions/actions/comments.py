@@ -3,12 +3,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crowd import clock
 from crowd.campaigns.models import Activity, BlockPage
-from crowd.campaigns.queries import open_activities
+from crowd.campaigns.queries import open_activities, participant
 from crowd.campaigns.rules import require_open, require_participant
 from crowd.errors import Invalid, NotFound, PhaseClosed
 from crowd.moderation.queries import require_voice
 from crowd.people.models import Person
-from crowd.people.queries import has_current_consent, roles_of
+from crowd.people.queries import roles_of
 from discussions import hosts
 from discussions.actions import numbers
 from discussions.models import Comment, CommentVersion, Thread
@@ -85,16 +85,13 @@ def edit_comment(*, author: Person | None, comment_id: int, body: str, stance: s
     if comment.first_seq is not None:
         _keep_version(comment)
     comment.body, comment.stance = body, stance
-    again = first_moderation(comment.thread.block, author)
-    if comment.is_public and again == Moderation.PENDING:
-        numbers.take_away(comment, Moderation.PENDING)
-        kind = "comment.withheld"
+    written = ("body", "stance", "edited_at")
+    if comment.is_public and first_moderation(comment.thread.block, author) == Moderation.PENDING:
+        numbers.take_away(comment, Moderation.PENDING, *written)
+        numbers.record("comment.withheld", comment, actor_id=author.pk)
     else:
-        if comment.first_seq is not None:
-            comment.seq = numbers.next_seq(comment.thread)
-        kind = "comment.edited"
-    numbers.save(comment, "body", "stance", "edited_at")
-    numbers.record(kind, comment, actor_id=author.pk)
+        numbers.change_in_place(comment, *written)
+        numbers.record("comment.edited", comment, actor_id=author.pk)
     return comment
 
 
@@ -136,7 +133,7 @@ def reject_comment(*, comment_id: int, actor_id: int | None) -> None:
 
 def require_writer(person: Person | None, thread: Thread) -> Person:
     """Return the person if it may write in this thread now, as far as its host and its phase are concerned."""
-    person = require_participant(person, consented=person is not None and _has_consented(person))
+    person = participant(person)
     _require_host(thread, person)
     require_voice(person, thread.block.campaign_id)
     if not hosts.registry.kinds[thread.host_kind].commentable(thread.host_id):
@@ -148,10 +145,6 @@ def require_writer(person: Person | None, thread: Thread) -> Person:
 def _require_host(thread: Thread, person: Person) -> None:
     if hosts.registry.find(thread.host_kind, thread.host_id, person) is None:
         raise NotFound(_("Того, что вы комментируете, здесь больше нет."))
-
-
-def _has_consented(person: Person) -> bool:
-    return person.is_authenticated and has_current_consent(person)
 
 
 def _answered(parent_id: int, thread: Thread) -> Comment:

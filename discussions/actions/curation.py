@@ -87,9 +87,7 @@ def _moderated_thread(actor: Person, thread_id: int) -> Thread:
 
 
 def _change(comment: Comment, kind: str, actor: Person, field: str) -> None:
-    if comment.first_seq is not None:
-        comment.seq = numbers.next_seq(comment.thread)
-    numbers.save(comment, field)
+    numbers.change_in_place(comment, field)
     numbers.record(kind, comment, actor_id=actor.pk)
 
 

@@ -68,15 +68,25 @@ def show(comment: Comment) -> bool:
     return shown_before
 
 
-def take_away(comment: Comment, moderation: Comment.Moderation) -> None:
-    """Give the locked comment a state that is not public; where it was public, that change has a number."""
+def take_away(comment: Comment, moderation: Comment.Moderation, *fields: str) -> None:
+    """Give the locked comment a state that is not public; where it was public, that change has a number.
+
+    `fields` were changed with it and are written too.
+    """
     if comment.moderation == Moderation.PUBLISHED:
         comment.seq = next_seq(comment.thread, more_comments=-1)
         count_answer(comment.root_id, -1)
     elif comment.first_seq is not None:
         comment.seq = next_seq(comment.thread)
     comment.moderation = moderation
-    save(comment, "moderation")
+    save(comment, "moderation", *fields)
+
+
+def change_in_place(comment: Comment, *fields: str) -> None:
+    """Write what was changed of the locked comment; where anything of it has ever been public, that has a number."""
+    if comment.first_seq is not None:
+        comment.seq = next_seq(comment.thread)
+    save(comment, *fields)
 
 
 def save(comment: Comment, *fields: str) -> None:

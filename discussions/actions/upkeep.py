@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -15,14 +16,14 @@ PUBLIC_COMMENTS = Count("comments", filter=Q(comments__moderation=Comment.Modera
 
 def reconcile_comments() -> list[str]:
     """Set the counts kept with threads and comments to what their rows say; return a line per row that differed."""
-    suspects = [
-        (Thread, _wrong_threads(Thread.objects.all()), _reconcile_thread),
-        (Comment, _wrong_answers(Comment.objects.all()), _reconcile_answers),
-        (Comment, _wrong_reactions(Comment.objects.all()), _reconcile_reactions),
+    suspects: list[tuple[QuerySet[Any], Callable[[int], str]]] = [
+        (_wrong_threads(Thread.objects.all()), _reconcile_thread),
+        (_wrong_answers(Comment.objects.all()), _reconcile_answers),
+        (_wrong_reactions(Comment.objects.all()), _reconcile_reactions),
     ]
     return [
         line
-        for _model, wrong, reconcile in suspects
+        for wrong, reconcile in suspects
         for pk in list(wrong.values_list("pk", flat=True))
         if (line := reconcile(pk))
     ]
