@@ -1,4 +1,4 @@
-"""Stands between a process and PostgreSQL and counts the statements that go by."""
+"""Stands between a process and PostgreSQL and keeps the statements that go by."""
 
 import socket
 import struct
@@ -19,8 +19,7 @@ class Relay:
         netloc = f"{parts.username}:{parts.password}@127.0.0.1:{self.port}"
         # In the clear, or there is nothing to count.
         self.url = urlunsplit(parts._replace(netloc=netloc, query="sslmode=disable&gssencmode=disable"))
-        self.statements = 0
-        self._lock = threading.Lock()
+        self.statements = []
         self._listening = socket.create_server(("127.0.0.1", self.port), backlog=64)
 
     def __enter__(self):
@@ -47,10 +46,10 @@ class Relay:
         try:
             while head := asked.read(4):
                 (length,) = struct.unpack("!I", head)
+                body = asked.read(length - 4)
                 if letter in STATEMENTS:
-                    with self._lock:
-                        self.statements += 1
-                server.sendall(letter + head + asked.read(length - 4))
+                    self.statements.append(body.rstrip(b"\0").decode(errors="replace"))
+                server.sendall(letter + head + body)
                 letter = asked.read(1)
                 if not letter:
                     break

@@ -16,6 +16,8 @@ from tests.live.talk import post
 REQUESTS, POSTED_AFTER = 2000, 700
 MOST_STATEMENTS = REQUESTS // 100
 LONGEST_BEHIND = 2.0
+# What a process asks once in its life, or a thread when it connects: the burst may fall upon one that is new.
+ONCE = ("SELECT set_config(", 'FROM "django_content_type"')
 BODY = "Слово посреди наплыва"
 # The campaign's page tells how many comments there are, the discussion's page tells them.
 NEW = {"campaign": "1 комментарий", "discussion": BODY}
@@ -96,14 +98,15 @@ def test_burst_in_production(site, page):
         url = f"http://127.0.0.1:{port}{place[page]}"
         try:
             wait_until(reader.answers, "the readers' process")
-            # Processes that have been at work for a while: an address that is not kept is made by each anew.
-            read(f"{url}?made=anew", 100, headers)
             read(url, 100, headers)
-            before = relay.statements
+            before = len(relay.statements)
 
             answers, posted = burst(poster, place, url, NEW[page], headers)
 
             assert too_late(answers, NEW[page], posted) == []
-            assert relay.statements - before <= MOST_STATEMENTS
+            asked = [
+                statement for statement in relay.statements[before:] if not any(once in statement for once in ONCE)
+            ]
+            assert len(asked) <= MOST_STATEMENTS, "\n".join(asked)
         finally:
             reader.stop()
