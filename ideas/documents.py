@@ -18,13 +18,15 @@ from discussions.documents import follow_host
 from discussions.hosts import Host
 from ideas.models import Idea
 from ideas.queries import with_vote_counts
+from ideas.transitions import PROGRESS
 from search.documents import Document, DocumentKind, Found, registry
 
 STREAMED = 500
 CYCLE_CHANGED = "idea.cycle_changed"
 # After these an idea's page may be there or not, and so its comments.
-VISIBILITY = frozenset({"idea.published", "idea.hidden", "idea.rejected", "idea.restored", CYCLE_CHANGED})
-EVENTS = VISIBILITY | {"idea.edited", "idea.withdrawn", "idea.imported"}
+VISIBILITY = frozenset({"idea.published", "idea.hidden", "idea.rejected", CYCLE_CHANGED})
+PROGRESSED = frozenset(step.event for step in PROGRESS.values())
+EVENTS = VISIBILITY | PROGRESSED | {"idea.edited"}
 
 
 def idea_text(idea: Idea) -> str:
@@ -111,7 +113,7 @@ def sector_choices() -> list[tuple[str, Text]]:
 
 
 def status_choices() -> list[tuple[str, Text]]:
-    return [(value, label) for value, label in Idea.Progress.choices if value != Idea.Progress.WITHDRAWN]
+    return [(value, label) for value, label in Idea.Progress.choices if value not in Idea.UNLISTED]
 
 
 def register_documents() -> None:

@@ -21,7 +21,7 @@ from ideas import actions
 from ideas.documents import public_hosts
 from ideas.models import Idea, VoteChange
 from ideas.queries import is_public, may_look_behind, vote_counts
-from ideas.rules import allows
+from ideas.transitions import allows
 
 MOST_FOLDED = 10_000
 
@@ -107,7 +107,12 @@ def _case(idea: Idea, campaign_id: int) -> Case:
 
 
 def apply(idea: Idea, outcome: str, actor_id: int | None) -> None:
-    change = {"publish": actions.publish_idea, "hide": actions.hide_idea, "reject": actions.reject_idea}[outcome]
+    change = {
+        "publish": actions.publish_idea,
+        "hide": actions.hide_idea,
+        "reject": actions.reject_idea,
+        "needs_work": actions.return_idea,
+    }[outcome]
     change(idea_id=idea.pk, actor_id=actor_id)
 
 
@@ -127,7 +132,8 @@ def register() -> None:
             cases=cases,
             apply=apply,
             allowed={
-                Moderation.PENDING: frozenset({"publish", "reject"}),
+                Moderation.PENDING: frozenset({"publish", "needs_work", "reject"}),
+                Moderation.NEEDS_WORK: frozenset({"publish", "reject"}),
                 Moderation.PUBLISHED: frozenset({"hide"}),
                 Moderation.HIDDEN: frozenset({"publish"}),
                 Moderation.REJECTED: frozenset({"publish"}),

@@ -1,7 +1,6 @@
 """Who may do what with an idea. Pure: they are handed the person, the idea and what is open."""
 
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,37 +9,11 @@ from crowd.campaigns.rules import require_open
 from crowd.errors import Invalid, NotAllowed, PhaseClosed
 from crowd.people.models import Person
 from ideas.models import Idea, IdeaCyclePage, Vote
+from ideas.transitions import allows
 
-Moderation, Progress = Idea.Moderation, Idea.Progress
+Moderation = Idea.Moderation
 
 MOST_PENDING = 10
-
-
-class Allows(NamedTuple):
-    """What a pair of states allows."""
-
-    public: bool = False
-    listed: bool = False
-    votable: bool = False
-    commentable: bool = False
-    editable: bool = False
-    indexed: bool = False
-
-
-NOTHING = Allows()
-
-# The one table of what each pair allows; a pair that is not named allows nothing.
-ALLOWS: dict[tuple[str, str], Allows] = {
-    (Moderation.PENDING, Progress.OPEN): Allows(editable=True),
-    (Moderation.PUBLISHED, Progress.OPEN): Allows(
-        public=True, listed=True, votable=True, commentable=True, editable=True, indexed=True
-    ),
-    (Moderation.PUBLISHED, Progress.WITHDRAWN): Allows(public=True),
-}
-
-
-def allows(idea: Idea) -> Allows:
-    return ALLOWS.get((idea.moderation, idea.progress), NOTHING)
 
 
 def first_state(cycle: IdeaCyclePage, author: Person) -> str:
@@ -58,7 +31,7 @@ def require_votable(idea: Idea, value: int, opened: AbstractSet[str]) -> None:
     require_open(Activity.VOTE, opened)
     if value not in Vote.Value.values:
         raise Invalid(fields={"value": [_("Голос может быть 1, −1 или 0.")]})
-    if value == Vote.Value.AGAINST and not idea.cycle.votes_against:
+    if value == Vote.Value.AGAINST and not idea.cycle.takes_against:
         raise Invalid(fields={"value": [_("В этом сборе идей голосуют только за.")]})
 
 

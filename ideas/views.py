@@ -14,7 +14,6 @@ from crowd.campaigns.rules import require_open
 from crowd.converters import id_of
 from crowd.errors import Invalid
 from crowd.limits.actions import limit_request
-from crowd.moderation.rules import moderates
 from crowd.pages_cache.shown import shows
 from crowd.pages_cache.tags import idea_tag
 from crowd.people.kept import kept_form
@@ -24,8 +23,8 @@ from crowd.views import wants_json
 from ideas import actions
 from ideas.forms import IdeaForm
 from ideas.models import Idea, IdeaCyclePage, Vote
-from ideas.queries import get_visible_attachment_or_404, get_visible_idea_or_404, own_vote, vote_counts
-from ideas.rules import allows, require_author
+from ideas.queries import get_visible_attachment_or_404, get_visible_idea_or_404, idea_context, vote_counts
+from ideas.rules import require_author
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,19 +59,7 @@ def idea_page(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     canonical = idea.get_absolute_url()
     if not unquote(canonical).endswith(f"/{pk}-{slug}/" if slug else f"/{pk}/"):
         return redirect(canonical, permanent=True)
-    vote = own_vote(person, idea)
-    context = {
-        "idea": idea,
-        "vote": vote.value if vote else 0,
-        "allows": allows(idea),
-        "may_vote": allows(idea).votable and Activity.VOTE.value in open_activities(idea.cycle_id),
-        "is_author": person is not None and person.pk == idea.author_id,
-        "moderates": moderates(person, idea.cycle),
-        "campaign": idea.cycle.get_parent(),
-        "attachments": list(idea.attachments.order_by("pk")),
-        "tags": list(idea.tags.order_by("name")),
-    }
-    return render(request, "ideas/idea.html", context)
+    return render(request, "ideas/idea.html", idea_context(idea, person))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

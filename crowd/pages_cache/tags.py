@@ -19,6 +19,7 @@ QUIET = frozenset(
         "comment.rejected",
         "consent.given",
         "idea.cycle_changed",  # follows what has told already
+        "idea.returned",  # nobody has seen it
         "idea.submitted",  # waits for a moderator
         "moderation.decided",  # what was decided has an event of its own
         # Pages end at the boundary themselves, before anybody notes that it has come.
@@ -37,7 +38,12 @@ QUIET = frozenset(
 GENTLE = frozenset(
     {
         "comment.published",
+        "idea.accepted",
+        "idea.declined",
+        "idea.finished",
         "idea.published",
+        "idea.shortlisted",
+        "idea.started",
         "question.answered",
         "rating.given",
         "reaction.changed",
@@ -57,7 +63,10 @@ PLAIN = frozenset(
         "comment.withheld",
         "idea.edited",
         "idea.hidden",
+        "idea.merged",
         "idea.rejected",
+        "idea.reopened",
+        "idea.unmerged",
         "idea.withdrawn",
         "thread.locked",
         "thread.unlocked",

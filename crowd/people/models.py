@@ -112,6 +112,7 @@ class CampaignRole(models.Model):
         APPROVER = "approver", _("утверждающий")
         EXPERT = "expert", _("эксперт")
         OPERATOR = "operator", _("оператор")
+        BODY = "body", _("ответственный орган")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="roles", verbose_name=_("человек"))
     role = models.CharField(_("роль"), max_length=10, choices=Role)

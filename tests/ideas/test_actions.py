@@ -9,7 +9,8 @@ from ideas.actions import IdeaText
 from ideas.handlers import fold_votes
 from ideas.models import Idea, Vote, VoteChange
 from ideas.queries import vote_counts
-from ideas.rules import ALLOWS, MOST_PENDING
+from ideas.rules import MOST_PENDING
+from ideas.transitions import ALLOWS
 from tests.factories import pages
 from tests.factories.ideas import idea
 from tests.factories.people import person
@@ -180,7 +181,7 @@ def fold():
     ],
 )
 def test_votes_are_counted_folded_or_not(values, counts, changes):
-    mine, voter = idea(pages.cycle(votes_against=True)), person()
+    mine, voter = idea(pages.cycle(voting="both")), person()
 
     for value in values:
         actions.cast_vote(person=voter, idea=mine, value=value)

@@ -9,7 +9,7 @@ from discussions.actions import hide_comment, publish_comment
 from home.models import HomePage, NewsPage, StandardPage
 from ideas.actions import hide_idea, publish_idea, withdraw_idea
 from ideas.models import Idea
-from ideas.rules import ALLOWS
+from ideas.transitions import ALLOWS
 from search.documents import registry
 from search.queries import search
 from tests.factories.ideas import idea

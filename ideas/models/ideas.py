@@ -1,57 +1,21 @@
-import secrets
-from typing import Any, ClassVar
+import random
+from typing import Any
 
 from django.core.files.storage import storages
 from django.db import models
 from django.db.models.functions import Now
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
-from wagtail.admin.panels import FieldPanel
 
-from crowd.campaigns.models import Activity, BlockPage, Sector
+from crowd.campaigns.models import BlockPage, Sector
 from crowd.people.models import Municipality, Person
+from ideas.models.pages import IdeaCyclePage
 
 LONGEST_TITLE = 120
 LONGEST_TEXT = 5000
-
-
-class IdeaCyclePage(BlockPage):
-    """A page that collects ideas through phases."""
-
-    ideas_premoderation = models.CharField(
-        _("новые идеи"),
-        max_length=10,
-        choices=BlockPage.Premoderation,
-        default=BlockPage.Premoderation.NEWCOMERS,
-    )
-    votes_against = models.BooleanField(
-        _("голоса против"), default=False, help_text=_("Можно ли голосовать не только за, но и против идеи.")
-    )
-
-    activities: ClassVar[frozenset[str]] = frozenset(
-        {Activity.SUBMIT.value, Activity.COMMENT.value, Activity.VOTE.value, Activity.REVIEW.value}
-    )
-    is_creatable = True
-    template = "ideas/idea_cycle_page.html"
-    content_panels: ClassVar[list[Any]] = [
-        *BlockPage.content_panels,
-        FieldPanel("ideas_premoderation"),
-        FieldPanel("votes_against"),
-    ]
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from ideas.queries import cycle_context
-
-        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | cycle_context(self, request.GET)
-
-    class Meta:
-        verbose_name = _("сбор идей")
-        verbose_name_plural = _("сборы идей")
 
 
 class IdeaTag(TagBase):
@@ -68,6 +32,11 @@ class TaggedIdea(ItemBase):
         constraints = (models.UniqueConstraint(fields=["content_object", "tag"], name="tagged_once"),)
 
 
+def random_place() -> float:
+    """Return where a new idea stands in the order `fair` until the worker has given it a place."""
+    return random.random()  # noqa: S311 - nobody gains by guessing it
+
+
 class IdeaQuerySet(models.QuerySet["Idea"]):
     def visible(self) -> "IdeaQuerySet":
         """Ideas that the public may read: published, in a cycle that it may see."""
@@ -75,8 +44,8 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
         return self.filter(moderation=Idea.Moderation.PUBLISHED, cycle_id__in=cycles)
 
     def listed(self) -> "IdeaQuerySet":
-        """Visible ideas that lists show: not those that their author withdrew."""
-        return self.visible().exclude(progress=Idea.Progress.WITHDRAWN)
+        """Visible ideas that lists show: not those that their author withdrew or that are a duplicate of another."""
+        return self.visible().exclude(progress__in=Idea.UNLISTED)
 
     def in_blocks(self, block_ids: list[int] | None) -> "IdeaQuerySet":
         """Ideas of these cycles; None means of all."""
@@ -87,14 +56,24 @@ class Idea(models.Model):  # type: ignore[django-manager-missing]  # taggit ship
     """A proposal. Two fields answer two questions: `moderation`, may it be seen; `progress`, what became of it."""
 
     class Moderation(models.TextChoices):
+        DRAFT = "draft", _("черновик")
         PENDING = "pending", _("ждёт проверки")
+        NEEDS_WORK = "needs_work", _("нужна доработка")
         PUBLISHED = "published", _("опубликована")
         HIDDEN = "hidden", _("скрыта")
         REJECTED = "rejected", _("отклонена")
 
     class Progress(models.TextChoices):
         OPEN = "open", _("собирает голоса")
+        SHORTLISTED = "shortlisted", _("отобрана")
+        ACCEPTED = "accepted", _("принята")
+        DECLINED = "declined", _("отклонена")
+        IN_PROGRESS = "in_progress", _("в работе")
+        DONE = "done", _("сделано")
+        MERGED = "merged", _("объединена с другой")
         WITHDRAWN = "withdrawn", _("отозвана автором")
+
+    UNLISTED = (Progress.MERGED, Progress.WITHDRAWN)
 
     cycle = models.ForeignKey(IdeaCyclePage, models.PROTECT, related_name="ideas", verbose_name=_("сбор идей"))
     author = models.ForeignKey(Person, models.PROTECT, related_name="ideas", verbose_name=_("автор"))
@@ -108,10 +87,25 @@ class Idea(models.Model):  # type: ignore[django-manager-missing]  # taggit ship
     )
     tags = TaggableManager(through=TaggedIdea, blank=True, verbose_name=_("метки"))
     moderation = models.CharField(_("модерация"), max_length=10, choices=Moderation)
-    progress = models.CharField(_("что стало с идеей"), max_length=10, choices=Progress, default=Progress.OPEN)
+    progress = models.CharField(_("что стало с идеей"), max_length=12, choices=Progress, default=Progress.OPEN)
     # Folded from VoteChange by the worker: a cache, proved by `reconcile`, never written by a vote.
     votes_for = models.PositiveIntegerField(default=0)
     votes_against = models.PositiveIntegerField(default=0)
+    # Of these, voices of confirmed residents.
+    residents_for = models.PositiveIntegerField(default=0)
+    residents_against = models.PositiveIntegerField(default=0)
+    # What lists are ordered by, kept by the worker: the score of `top`, the comments of `discussed`, the place of
+    # `fair` in [0, 1), and how often the idea has been shown so far.
+    top_score = models.FloatField(default=0.0)
+    comments_folded = models.PositiveIntegerField(default=0)
+    fair_key = models.FloatField(default=random_place)
+    exposure = models.PositiveBigIntegerField(default=0)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates", verbose_name=_("объединена с")
+    )
+    # People who support this idea or one of its duplicates, each counted once; null where it has none.
+    together_for = models.PositiveIntegerField(null=True, blank=True)
+    answer_due_on = models.DateField(_("ответить до"), null=True, blank=True)
     version = models.PositiveBigIntegerField(default=1)
     # Of `votes_for`: voices collected elsewhere and told at the import, with no row here that proves them.
     imported_votes = models.PositiveIntegerField(default=0)
@@ -131,14 +125,34 @@ class Idea(models.Model):  # type: ignore[django-manager-missing]  # taggit ship
                 condition=~models.Q(moderation="published") | models.Q(published_at__isnull=False),
                 name="idea_published_has_date",
             ),
+            models.CheckConstraint(
+                condition=models.Q(progress="merged", merged_into__isnull=False)
+                | (~models.Q(progress="merged") & models.Q(merged_into=None)),
+                name="idea_merged_into_another",
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "author"], condition=models.Q(moderation="draft"), name="idea_draft_once"
+            ),
         )
         indexes = (
             models.Index(
                 fields=["cycle", "-published_at", "-id"], name="idea_new", condition=models.Q(moderation="published")
             ),
             models.Index(
-                fields=["cycle", "-votes_for", "-id"], name="idea_top", condition=models.Q(moderation="published")
+                fields=["cycle", "-top_score", "published_at", "id"],
+                name="idea_top",
+                condition=models.Q(moderation="published"),
             ),
+            models.Index(
+                fields=["cycle", "-comments_folded", "-id"],
+                name="idea_discussed",
+                condition=models.Q(moderation="published"),
+            ),
+            models.Index(
+                fields=["cycle", "fair_key", "id"], name="idea_fair", condition=models.Q(moderation="published")
+            ),
+            models.Index(fields=["answer_due_on"], name="idea_answer_due", condition=~models.Q(answer_due_on=None)),
+            models.Index(fields=["merged_into"], name="idea_merged", condition=~models.Q(merged_into=None)),
             models.Index(fields=["created_at"], name="idea_pending", condition=models.Q(moderation="pending")),
             models.Index(fields=["author", "-created_at"], name="idea_author"),
         )
@@ -151,51 +165,6 @@ class Idea(models.Model):  # type: ignore[django-manager-missing]  # taggit ship
         if not slug:
             return reverse("ideas:short", kwargs={"pk": self.pk})
         return reverse("ideas:idea", kwargs={"pk": self.pk, "slug": slug})
-
-
-def new_receipt() -> str:
-    return secrets.token_urlsafe(12)
-
-
-class Vote(models.Model):
-    """One person's voice for (or against) one idea: one row, by constraint. 0 is a voice taken back."""
-
-    class Value(models.IntegerChoices):
-        AGAINST = -1, _("против")
-        NONE = 0, _("отозван")
-        FOR = 1, _("за")
-
-    idea = models.ForeignKey(Idea, models.CASCADE, related_name="votes")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="votes")
-    value = models.SmallIntegerField(choices=Value)
-    receipt = models.CharField(max_length=24, unique=True, default=new_receipt)
-    cast_at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        verbose_name = _("голос")
-        verbose_name_plural = _("голоса")
-        constraints = (
-            models.UniqueConstraint(fields=["idea", "person"], name="vote_once"),
-            models.CheckConstraint(condition=models.Q(value__in=(-1, 0, 1)), name="vote_value"),
-        )
-        indexes = (models.Index(fields=["person", "-cast_at"], name="vote_person"),)
-
-    def __str__(self) -> str:
-        return f"{self.get_value_display()}"
-
-
-class VoteChange(models.Model):
-    """What a vote added to the counts, until the worker folds it into them; says nothing of the person."""
-
-    idea = models.ForeignKey(Idea, models.CASCADE, related_name="vote_changes")
-    votes_for = models.SmallIntegerField()
-    votes_against = models.SmallIntegerField()
-
-    class Meta:
-        indexes = (models.Index(fields=["idea", "id"], name="vote_change_idea"),)
-
-    def __str__(self) -> str:
-        return f"{self.votes_for:+d} {self.votes_against:+d}"
 
 
 def private_storage() -> Any:

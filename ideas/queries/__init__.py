@@ -1,0 +1,54 @@
+"""Every read of ideas and votes."""
+
+from ideas.queries.access import (
+    get_visible_attachment_or_404,
+    get_visible_idea_or_404,
+    is_public,
+    live_group,
+    may_look_behind,
+    own_vote,
+)
+from ideas.queries.counts import (
+    counted_votes,
+    differs,
+    may_see_counts,
+    vote_counts,
+    with_comment_counts,
+    with_counted_votes,
+    with_vote_counts,
+)
+from ideas.queries.lists import (
+    LAST_PAGE,
+    ORDERS,
+    IdeaList,
+    cycle_context,
+    ideas_in_cycle,
+    some_ideas,
+)
+from ideas.queries.own import ideas_of, votes_of
+from ideas.queries.page import idea_context
+
+__all__ = [
+    "LAST_PAGE",
+    "ORDERS",
+    "IdeaList",
+    "counted_votes",
+    "cycle_context",
+    "differs",
+    "get_visible_attachment_or_404",
+    "get_visible_idea_or_404",
+    "idea_context",
+    "ideas_in_cycle",
+    "ideas_of",
+    "is_public",
+    "live_group",
+    "may_look_behind",
+    "may_see_counts",
+    "own_vote",
+    "some_ideas",
+    "vote_counts",
+    "votes_of",
+    "with_comment_counts",
+    "with_counted_votes",
+    "with_vote_counts",
+]

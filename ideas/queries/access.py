@@ -1,0 +1,53 @@
+from django.http import Http404
+
+from crowd.people.models import CampaignRole, Person
+from crowd.people.queries import roles_of
+from discussions.models import Thread
+from ideas.models import Attachment, Idea, Vote
+from ideas.queries.counts import with_vote_counts
+
+
+def live_group(idea_id: int) -> str:
+    """Return the name of the group of open pages that show this idea: its thread's."""
+    thread = Thread.objects.filter(host_kind="idea", host_id=idea_id).values_list("pk", flat=True).first()
+    return f"thread.{thread}" if thread else ""
+
+
+def is_public(idea: Idea) -> bool:
+    return Idea.objects.visible().filter(pk=idea.pk).exists()
+
+
+def may_look_behind(idea: Idea, person: Person | None) -> bool:
+    """Say whether the person sees the idea also while the public does not: its author, and the campaign's staff."""
+    if person is None or not person.is_authenticated:
+        return False
+    roles = roles_of(person)
+    if idea.author_id == person.pk or roles.everywhere:
+        return True
+    staff = (CampaignRole.Role.MODERATOR, CampaignRole.Role.EDITOR)
+    return bool(roles) and any(roles.holds(role, idea.cycle.campaign_id) for role in staff)
+
+
+def get_visible_idea_or_404(person: Person | None, pk: int) -> Idea:
+    """Return the idea if this person may see it; the one door to an idea by its id."""
+    related = ("cycle", "author", "sector", "municipality")
+    idea = with_vote_counts(Idea.objects.select_related(*related).filter(pk=pk)).first()
+    if idea is None:
+        raise Http404
+    if not is_public(idea) and not may_look_behind(idea, person):
+        raise Http404
+    return idea
+
+
+def get_visible_attachment_or_404(person: Person | None, pk: int) -> Attachment:
+    attachment = Attachment.objects.filter(pk=pk).first()
+    if attachment is None:
+        raise Http404
+    get_visible_idea_or_404(person, attachment.idea_id)
+    return attachment
+
+
+def own_vote(person: Person | None, idea: Idea) -> Vote | None:
+    if person is None or not person.is_authenticated:
+        return None
+    return Vote.objects.filter(idea=idea, person=person).first()
