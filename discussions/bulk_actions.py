@@ -3,117 +3,60 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django import forms
-from django.contrib import messages
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from wagtail.admin.views.bulk_action import BulkAction
 
-from crowd.converters import id_of
-from crowd.errors import DomainError
 from crowd.moderation.actions import decide
+from crowd.moderation.staff import ManyAction, Skipped
 from crowd.moderation.views import moderator_of
+from crowd.people.models import Person
 from discussions.actions import pin_comment, set_voice, unpin_comment
 from discussions.models import Comment
 from discussions.rules import COMMENTS_POLICY, OUTCOMES
-from discussions.staff_forms import ManyForm, ReasonForm, VoiceForm
+from discussions.staff_forms import ReasonForm, VoiceForm
 
-MOST_AT_ONCE = 100
 CUT = 60
 
-Skipped = list[tuple[Comment, str]]
 
-
-class CommentsAction(BulkAction):
-    """Does something to each of the chosen comments, in a transaction of its own: what one refuses stops no other."""
-
+class CommentsAction(ManyAction):
     models: ClassVar[list[type[Model]]] = [Comment]
-    template_name = "discussions/staff/many.html"
-    form_class: type[forms.Form] = ManyForm
-    question: Any = ""
-    yes: Any = ""
+    icon = "comment"
+    none = gettext_lazy("Ни с одним из выбранных комментариев этого сделать нельзя.")
+    gone = gettext_lazy("Его больше нет.")
     # Only comments in these states are concerned; empty means all.
     states: frozenset[str] = frozenset()
 
-    def __init__(self, request: HttpRequest, model: type[Model]) -> None:
-        super().__init__(request, model)
-        if "next" not in request.GET:
-            self.next_url = reverse("comments:index")
+    def get_list_url(self) -> str:
+        return reverse("comments:index")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.moderator = moderator_of(request)
-        if len(self.wanted) > MOST_AT_ONCE:
-            messages.error(request, _("За один раз — не больше 100 комментариев."))
-            return redirect(self.next_url)
-        if not self.chosen:
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
+    def get_person(self, request: HttpRequest) -> Person:
+        return moderator_of(request)
 
-    @cached_property
-    def wanted(self) -> set[int]:
-        return {id_of(typed) for typed in self.request.GET.getlist("id")} - {0}
+    def get_rows(self, ids: set[int]) -> list[Comment]:
+        seen = COMMENTS_POLICY.instances_user_has_permission_for(self.person, "view")
+        return list(seen.filter(pk__in=ids).select_related("author", "thread__block").order_by("pk"))
 
-    @cached_property
-    def chosen(self) -> list[Comment]:
-        """Those of the chosen that are the moderator's to see, oldest first."""
-        seen = COMMENTS_POLICY.instances_user_has_permission_for(self.moderator, "view")
-        return list(seen.filter(pk__in=self.wanted).select_related("author", "thread__block").order_by("pk"))
+    def concerns(self, row: Comment) -> bool:
+        return not self.states or row.moderation in self.states
 
-    def concerns(self, comment: Comment) -> bool:
-        return not self.states or comment.moderation in self.states
+    def named(self, row: Comment) -> tuple[str, str, str]:
+        beside = f"{row.author.display_name}, {row.get_moderation_display()}"
+        return reverse("comments:inspect", args=[row.pk]), Truncator(row.body).chars(2 * CUT), beside
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {
-            "items": [(comment, self.concerns(comment)) for comment in self.chosen],
-            "concerned": sum(map(self.concerns, self.chosen)),
-            "title": self.display_name,
-            "question": self.question,
-            "yes": self.yes,
-            "serious": "serious" in self.classes,
-            "next": self.next_url,
-            "submit_url": f"{self.request.path}?{self.request.META['QUERY_STRING']}",
-            "form": kwargs.get("form") or self.get_form(),
-            "view": self,
-        }
+    def too_many(self) -> str:
+        return _("За один раз — не больше 100 комментариев.")
 
-    def do(self, comment: Comment, data: dict[str, Any]) -> None:
-        raise NotImplementedError
+    def done(self, count: int) -> str:
+        return ngettext("Готово: %(n)s комментарий.", "Готово: %(n)s комментариев.", count) % {"n": count}
 
-    def form_valid(self, form: forms.Form) -> HttpResponse:
-        done, skipped = self._do_all(form.cleaned_data)
-        if done:
-            message = ngettext("Готово: %(n)s комментарий.", "Готово: %(n)s комментариев.", done) % {"n": done}
-            messages.success(self.request, message)
-        if skipped:
-            messages.warning(self.request, _left(skipped))
-        return redirect(self.next_url)
-
-    def _do_all(self, data: dict[str, Any]) -> tuple[int, Skipped]:
-        done, skipped = 0, []
-        for comment in self.chosen:
-            try:
-                self.do(comment, data)
-            except DomainError as refused:
-                skipped.append((comment, str(refused.detail)))
-            except Http404:
-                skipped.append((comment, _("Его больше нет.")))
-            else:
-                done += 1
-        return done, skipped
-
-
-def _left(skipped: Skipped) -> str:
-    """Name each comment that was left as it is, and why."""
-    said = ngettext("Не изменён %(n)s комментарий.", "Не изменены %(n)s комментариев.", len(skipped))
-    named = [f"«{Truncator(comment.body).chars(CUT)}»: {why}" for comment, why in skipped]
-    return " ".join([said % {"n": len(skipped)}, *named])
+    def left(self, skipped: Skipped) -> str:
+        said = ngettext("Не изменён %(n)s комментарий.", "Не изменены %(n)s комментариев.", len(skipped))
+        named = [f"«{Truncator(comment.body).chars(CUT)}»: {why}" for comment, why in skipped]
+        return " ".join([said % {"n": len(skipped)}, *named])
 
 
 class Deciding(CommentsAction):
@@ -125,8 +68,8 @@ class Deciding(CommentsAction):
     def states(self) -> frozenset[str]:  # type: ignore[override]  # follows from the outcome
         return frozenset(state for state, outcomes in OUTCOMES.items() if self.outcome in outcomes)
 
-    def do(self, comment: Comment, data: dict[str, Any]) -> None:
-        decide(moderator=self.moderator, kind="comment", subject_id=comment.pk, outcome=self.outcome, **data)
+    def do(self, row: Comment, data: dict[str, Any]) -> None:
+        decide(moderator=self.person, kind="comment", subject_id=row.pk, outcome=self.outcome, **data)
 
 
 class Publish(Deciding):
@@ -172,8 +115,8 @@ class Pin(CommentsAction):
     question = gettext_lazy("Эти комментарии встанут в начале своих веток.")
     yes = gettext_lazy("Да, закрепить")
 
-    def do(self, comment: Comment, data: dict[str, Any]) -> None:  # noqa: ARG002 - nothing is asked
-        pin_comment(actor=self.moderator, comment_id=comment.pk)
+    def do(self, row: Comment, data: dict[str, Any]) -> None:  # noqa: ARG002 - nothing is asked
+        pin_comment(actor=self.person, comment_id=row.pk)
 
 
 class Unpin(CommentsAction):
@@ -184,8 +127,8 @@ class Unpin(CommentsAction):
     question = gettext_lazy("Эти комментарии вернутся на свои места.")
     yes = gettext_lazy("Да, открепить")
 
-    def do(self, comment: Comment, data: dict[str, Any]) -> None:  # noqa: ARG002 - nothing is asked
-        unpin_comment(actor=self.moderator, comment_id=comment.pk)
+    def do(self, row: Comment, data: dict[str, Any]) -> None:  # noqa: ARG002 - nothing is asked
+        unpin_comment(actor=self.person, comment_id=row.pk)
 
 
 class Mark(CommentsAction):
@@ -197,8 +140,8 @@ class Mark(CommentsAction):
     question = gettext_lazy("У этих комментариев изменится отметка рядом с именем.")
     yes = gettext_lazy("Отметить")
 
-    def do(self, comment: Comment, data: dict[str, Any]) -> None:
-        set_voice(actor=self.moderator, comment_id=comment.pk, voice=data["voice"])
+    def do(self, row: Comment, data: dict[str, Any]) -> None:
+        set_voice(actor=self.person, comment_id=row.pk, voice=data["voice"])
 
 
 ALL: Sequence[type[CommentsAction]] = (Publish, Hide, Reject, Pin, Unpin, Mark)

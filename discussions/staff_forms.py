@@ -28,10 +28,6 @@ class LockForm(forms.Form):
     )
 
 
-class ManyForm(forms.Form):
-    """A question that is answered by yes alone."""
-
-
 class ReasonForm(forms.Form):
     """One reason for all that were chosen."""
 

@@ -9,24 +9,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from crowd.campaigns.models import BlockPage
 from crowd.errors import Invalid
 from crowd.moderation.queries import decisions_about, sanctions_in_force
+from crowd.moderation.staff import ActedOnViewSet, ListView, blocks_of
 from crowd.moderation.views import moderator_of
 from crowd.people.models import CampaignRole
 from crowd.people.policies import LimitedToPolicy
-from crowd.people.queries import roles_of
 from discussions import hosts, staff_views
 from discussions.actions import add_note
 from discussions.documents import with_hosts
@@ -34,37 +30,19 @@ from discussions.models import Comment, Thread
 from discussions.rules import OUTCOMES
 from discussions.staff_forms import NoteForm
 
-MOST_LISTED = 1000
 CUT = 120
 
 
-class BoundedPaginator(WagtailPaginator):
-    """Turns the pages of the latest rows only: neither counted nor skipped are more, however many there are."""
-
-    @cached_property
-    def count(self) -> int:
-        return min(MOST_LISTED, self.object_list[: MOST_LISTED + 1].count())
-
-    @cached_property
-    def items_count_label(self) -> str:
-        if self.count < MOST_LISTED:
-            return str(super().items_count_label)
-        return _("Показаны последние %(most)s. Остальное найдут отборы и поиск.") % {"most": MOST_LISTED}
-
-
-def blocks_of(request: HttpRequest | None) -> QuerySet[BlockPage]:
+def own_blocks(request: HttpRequest | None) -> QuerySet[BlockPage]:
     """Return the blocks of the campaigns that the signed-in moderator holds."""
-    if request is None:
-        return BlockPage.objects.none()
-    campaigns = roles_of(request.user).campaigns(CampaignRole.Role.MODERATOR)
-    return BlockPage.objects.in_campaigns(campaigns).order_by("path")
+    return blocks_of(request, CampaignRole.Role.MODERATOR)
 
 
 class CommentFilters(WagtailFilterSet):
     block = django_filters.ModelChoiceFilter(
         field_name="thread__block",
         label=gettext_lazy("Обсуждение или сбор идей"),
-        queryset=blocks_of,
+        queryset=own_blocks,
         empty_label=gettext_lazy("Все"),
     )
     moderation = django_filters.MultipleChoiceFilter(
@@ -94,7 +72,7 @@ class CommentFilters(WagtailFilterSet):
 
 class ThreadFilters(WagtailFilterSet):
     block = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Обсуждение или сбор идей"), queryset=blocks_of, empty_label=gettext_lazy("Все")
+        label=gettext_lazy("Обсуждение или сбор идей"), queryset=own_blocks, empty_label=gettext_lazy("Все")
     )
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("Состояние"), choices=Thread.State.choices, empty_label=gettext_lazy("Все")
@@ -103,22 +81,6 @@ class ThreadFilters(WagtailFilterSet):
     class Meta:
         model = Thread
         fields = ("block", "state")
-
-
-class ListView(LimitedToPolicy, generic.IndexView):
-    """A list of one's own campaigns' rows that stays quick however many there are."""
-
-    any_permission_required = ("view",)
-    paginator_class = BoundedPaginator
-
-    def describe(self, rows: list[Any]) -> None:
-        """Give the rows of a page what their columns show, with as many queries for 1 as for 50."""
-
-    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
-        paginator, page, rows, has_others = super().paginate_queryset(queryset, page_size)
-        page.object_list = rows = list(rows)
-        self.describe(rows)
-        return paginator, page, rows, has_others
 
 
 class CommentsView(ListView):
@@ -219,40 +181,7 @@ class ThreadsView(ListView):
             thread.title = host.title if host else _("%(where)s, не видно жителям") % {"where": thread.block.title}
 
 
-class ModeratorsMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return roles_of(request.user).any_of(CampaignRole.Role.MODERATOR)
-
-
-class ModeratedViewSet(ModelViewSet):
-    """What residents wrote: seen by the moderators of its campaign, changed by nobody but through actions."""
-
-    copy_view_enabled = False
-    add_to_admin_menu = True
-    add_to_reference_index = False
-    menu_item_class = ModeratorsMenuItem
-    form_fields = ()
-    list_per_page = 50
-
-    def register_admin_url_finder(self) -> None:
-        """There is no page of Wagtail's to edit one."""
-
-    def register_permissions(self) -> None:
-        """Roles decide, not the permissions of groups."""
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        shared: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
-        absent = ("history_url_name", "usage_url_name", "add_url_name", "edit_url_name", "delete_url_name")
-        return shared | dict.fromkeys(absent)
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [
-            path("", self.index_view, name="index"),
-            path("results/", self.index_results_view, name="index_results"),
-        ]
-
-
-class CommentViewSet(ModeratedViewSet):
+class CommentViewSet(ActedOnViewSet):
     model = Comment
     icon = "comment"
     menu_label = gettext_lazy("Комментарии")
@@ -290,7 +219,7 @@ class CommentViewSet(ModeratedViewSet):
         ]
 
 
-class ThreadViewSet(ModeratedViewSet):
+class ThreadViewSet(ActedOnViewSet):
     model = Thread
     icon = "list-ul"
     menu_label = gettext_lazy("Ветки")

@@ -12,10 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
 from crowd import clock
 from crowd.errors import AlreadyDecided, DomainError
@@ -25,6 +23,7 @@ from crowd.moderation.models import Sanction
 from crowd.moderation.queries import with_campaign_titles
 from crowd.moderation.registry import Case, registry
 from crowd.moderation.rules import SANCTIONS_POLICY
+from crowd.moderation.staff import ActedOnViewSet
 from crowd.moderation.views import moderator_of
 from crowd.people.models import CampaignRole, Person
 from crowd.people.policies import LimitedToPolicy
@@ -70,26 +69,15 @@ def _state(sanction: Sanction, now: Any) -> str:
     return _("действует") if sanction.ends_at > now else _("закончилось")
 
 
-class SanctionsMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return roles_of(request.user).any_of(CampaignRole.Role.MODERATOR)
-
-
-class SanctionViewSet(ModelViewSet):
+class SanctionViewSet(ActedOnViewSet):
     """Imposed from the page of a post, where the author is known without an e-mail; here they are seen and lifted."""
 
     model = Sanction
     icon = "lock"
     menu_label = gettext_lazy("Ограничения")
     menu_order = 170
-    menu_item_class = SanctionsMenuItem
-    add_to_admin_menu = True
-    add_to_reference_index = False
     url_prefix = "sanctions"
-    copy_view_enabled = False
-    list_per_page = 50
     index_view_class = SanctionsView
-    form_fields = ()
     filterset_class = SanctionFilters
     search_fields = ("person__display_name",)
     list_display = (
@@ -109,22 +97,10 @@ class SanctionViewSet(ModelViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
-            path("", self.index_view, name="index"),
-            path("results/", self.index_results_view, name="index_results"),
+            *super().get_urlpatterns(),
             path("impose/<slug:kind>/<id:pk>/", impose, name="impose"),
             path("<id:pk>/", lift, name="lift"),
         ]
-
-    def register_admin_url_finder(self) -> None:
-        """There is no page of Wagtail's to edit one."""
-
-    def register_permissions(self) -> None:
-        """Roles decide, not the permissions of groups."""
-
-    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        shared: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
-        absent = ("history_url_name", "usage_url_name", "add_url_name", "edit_url_name", "delete_url_name")
-        return shared | dict.fromkeys(absent)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

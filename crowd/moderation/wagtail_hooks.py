@@ -1,8 +1,6 @@
-from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
@@ -10,9 +8,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from crowd.moderation import views
 from crowd.moderation.models import Reason
+from crowd.moderation.staff import RolesMenuItem
 from crowd.moderation.viewsets import SanctionViewSet
-from crowd.people.models import CampaignRole
-from crowd.people.queries import roles_of
 
 
 @hooks.register("register_admin_urls")
@@ -24,14 +21,9 @@ def admin_urls() -> list[URLPattern]:
     ]
 
 
-class ModerationMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return roles_of(request.user).any_of(CampaignRole.Role.MODERATOR)
-
-
 @hooks.register("register_admin_menu_item")
-def menu_item() -> ModerationMenuItem:
-    return ModerationMenuItem(_("Модерация"), reverse("moderation_queue"), icon_name="check", order=150)
+def menu_item() -> RolesMenuItem:
+    return RolesMenuItem(_("Модерация"), reverse("moderation_queue"), icon_name="check", order=150)
 
 
 class ReasonViewSet(SnippetViewSet):

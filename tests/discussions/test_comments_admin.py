@@ -10,10 +10,10 @@ from wagtail.permissions import policy_registry
 
 from crowd.errors import NotAllowed
 from crowd.events.models import Event
+from crowd.moderation import staff
 from crowd.moderation.actions import decide
 from crowd.moderation.models import Decision, Reason
 from crowd.people.policies import CampaignPermissionPolicy
-from discussions import viewsets
 from discussions.actions import add_note, edit_comment, pin_comment, set_voice
 from discussions.models import Comment, ModeratorNote, Thread
 from tests.factories import comments, pages, people
@@ -167,7 +167,7 @@ def test_list_asks_the_same_queries_for_one_and_thirty(admin, thread):
 
 
 def test_list_counts_no_further_than_it_turns_pages(admin, thread, monkeypatch):
-    monkeypatch.setattr(viewsets, "MOST_LISTED", 60)
+    monkeypatch.setattr(staff, "MOST_LISTED", 60)
     comments.comments(thread, 70)
 
     page = admin.get("/admin/comments/")
