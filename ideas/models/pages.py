@@ -3,6 +3,7 @@ from uuid import uuid4
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
@@ -108,7 +109,7 @@ class IdeaCyclePage(BlockPage):
         MultiFieldPanel(
             [
                 FieldRowPanel([FieldPanel("submit_level"), FieldPanel("vote_level")]),
-                FieldPanel("municipalities"),
+                FieldPanel("municipalities", widget=CheckboxSelectMultiple),
                 FieldPanel("ideas_each"),
             ],
             heading=_("Кто участвует"),
@@ -134,7 +135,7 @@ class IdeaCyclePage(BlockPage):
         from ideas.queries import cycle_context
 
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | cycle_context(self, request.GET)
+        return context | cycle_context(self, request)
 
     class Meta:
         verbose_name = _("сбор идей")
@@ -143,6 +144,10 @@ class IdeaCyclePage(BlockPage):
     @property
     def takes_against(self) -> bool:
         return self.voting == self.Voting.BOTH
+
+    @property
+    def is_budget(self) -> bool:
+        return self.voting == self.Voting.BUDGET
 
 
 class ReviewCriterion(Bilingual, Orderable):

@@ -38,7 +38,7 @@ def add(client, campaign, kind, *phases):
         "phases": inline_formset(list(phases)),
         "body": streamfield([]),
         "comments_premoderation": "nobody",
-        "ideas_premoderation": "newcomers",
+        **pages.CYCLE_FORM,
         "action-publish": "action-publish",
     }
     app = "ideas" if kind == "ideacyclepage" else "discussions"

@@ -13,6 +13,8 @@ def idea(cycle=None, *, moderation=Idea.Moderation.PUBLISHED, tags=(), **fields)
     fields["author"] = fields["author"] or person()
     if moderation in {Idea.Moderation.PUBLISHED, Idea.Moderation.HIDDEN}:
         fields.setdefault("published_at", clock.now())
+    if fields.get("progress") == Idea.Progress.MERGED and "merged_into" not in fields:
+        fields["merged_into"] = idea(cycle, title="Автобусы на общей карте")
     made = Idea.objects.create(cycle=cycle, moderation=moderation, **fields)
     made.tags.set(tags)
     open_thread(host_kind="idea", host_id=made.pk, block=cycle)

@@ -1,12 +1,27 @@
 from datetime import timedelta
 
+from wagtail.test.utils.form_data import inline_formset
+
 from crowd import clock
 from crowd.campaigns.models import CampaignPage, Phase
 from discussions.models import DiscussionPage
 from home.models import HomePage
-from ideas.models import IdeaCyclePage
+from ideas.models import ASKED_FIELDS, IdeaCyclePage
 
 OPEN_CYCLE = ("submit", "comment", "vote")
+
+# What the editor's form of a cycle sends of its settings where nothing was changed.
+CYCLE_FORM = {
+    "ideas_premoderation": "newcomers",
+    **{f"{name}_asked": "may" for name in ASKED_FIELDS},
+    "submit_level": "email",
+    "vote_level": "email",
+    "voting": "support",
+    "votes_each": "5",
+    "votes_changeable": "on",
+    "counts_shown": "always",
+    "criteria": inline_formset([]),
+}
 
 
 def campaign(title="Цифровые сервисы", **fields):

@@ -65,6 +65,21 @@ def test_second_moderator_is_told_that_it_is_decided(campaign, waiting):
     assert Decision.objects.count() == 1
 
 
+def test_idea_is_returned_with_a_reason_that_its_author_reads(campaign, waiting):
+    decide(
+        moderator=with_role("moderator", campaign),
+        kind="idea",
+        subject_id=waiting.pk,
+        outcome="needs_work",
+        reason=reason(),
+        note="Напишите, о какой остановке речь.",
+    )
+
+    waiting.refresh_from_db()
+    assert waiting.moderation == Idea.Moderation.NEEDS_WORK
+    assert Decision.objects.get().note == "Напишите, о какой остановке речь."
+
+
 @pytest.mark.parametrize("role", ["editor", "expert", "operator"])
 def test_other_roles_decide_nothing(campaign, waiting, role):
     with pytest.raises(NotAllowed):
@@ -87,7 +102,7 @@ def test_what_does_not_exist_is_404(kind, pk):
         decide(moderator=with_role("moderator"), kind=kind, subject_id=pk, outcome="publish")
 
 
-@pytest.mark.parametrize("outcome", ["hide", "nonsense", "needs_work"])
+@pytest.mark.parametrize("outcome", ["hide", "nonsense", ""])
 def test_outcome_that_the_state_does_not_lead_to_is_refused(campaign, waiting, outcome):
     with pytest.raises((AlreadyDecided, Invalid)):
         decide(

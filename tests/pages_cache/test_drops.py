@@ -25,6 +25,7 @@ from home.actions import count_participation
 from home.models import HomePage, StandardPage
 from ideas.actions import cast_vote, hide_idea, publish_idea
 from ideas.handlers import fold_votes
+from ideas.models import Idea
 from tests.factories import pages
 from tests.factories.comments import thread
 from tests.factories.ideas import idea
@@ -127,8 +128,10 @@ def test_folded_votes_drop_the_lists_that_go_by_them(places, dropped, reader, co
     assert dropped() == {"other campaign", "list"}
 
 
-@pytest.mark.parametrize("change", [hide_idea, publish_idea])
-def test_decision_about_an_idea_drops_it_and_lists(places, dropped, committed, change):
+@pytest.mark.parametrize(("before", "change"), [("published", hide_idea), ("pending", publish_idea)])
+def test_decision_about_an_idea_drops_it_and_lists(places, dropped, committed, before, change):
+    Idea.objects.filter(pk=places.idea.pk).update(moderation=before)
+
     with committed():
         change(idea_id=places.idea.pk, actor_id=None)
 

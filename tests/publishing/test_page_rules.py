@@ -175,11 +175,11 @@ def test_a_page_is_previewed_before_it_was_ever_saved(client, admin, app, model)
         published_on="2026-11-23",
         kind="other",
         comments_premoderation="nobody",
-        ideas_premoderation="newcomers",
         phases=inline_formset([phase]),
         rated_services=inline_formset([]),
         questions=inline_formset([]),
         versions=inline_formset([version]),
+        **pages.CYCLE_FORM,
     )
     address = f"/admin/pages/add/{app}/{model}/{parent.pk}/preview/"
 
