@@ -5,15 +5,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crowd.converters import id_of
-from crowd.errors import FieldErrors, Invalid
+from crowd.errors import Invalid
+from crowd.forms import RefusedByAction
 from discussions.models import LONGEST_COMMENT, Comment
 
 # About so many comments one asks at once what is one's own of.
 MOST_ASKED = 200
 
 
-class CommentForm(forms.Form):
-    """The form of a comment. What may be in it the action says, so that every door says the same; here it is shown."""
+class CommentForm(RefusedByAction):
+    """The form of a comment."""
 
     body = forms.CharField(label=_("Ваш комментарий"), max_length=LONGEST_COMMENT, widget=forms.Textarea({"rows": 4}))
     stance = forms.ChoiceField(
@@ -30,20 +31,10 @@ class CommentForm(forms.Form):
         """Return the form with what the comment says now."""
         return cls(initial={"body": comment.body, "stance": comment.stance})
 
-    def typed(self, field: str) -> str:
-        return str(self.data.get(field, ""))
-
     def parent_id(self) -> int | None:
         """Return the id of the comment that is answered; 0, which nobody has, for what is no id."""
         typed = self.typed("parent").strip()
         return id_of(typed) if typed else None
-
-    def refuse(self, fields: FieldErrors) -> None:
-        """Show the action's refusal beside the fields, instead of what the form alone would say."""
-        self.full_clean()
-        self.errors.clear()
-        for field, refusals in fields.items():
-            self.add_error(field, [str(refusal) for refusal in refusals])
 
 
 class SliceForm(forms.Form):

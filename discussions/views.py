@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crowd.errors import Invalid
+from crowd.forms import invalid
 from crowd.limits.actions import limit_request
 from crowd.pages_cache.shown import shows
 from crowd.people.models import Person
@@ -48,7 +49,7 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
         return _post(request, thread, host, person)
     wanted = SliceForm(request.GET)
     if not wanted.is_valid():
-        raise Invalid(fields={name: [str(error) for error in errors] for name, errors in wanted.errors.items()})
+        raise invalid(wanted)
     asked: dict[str, int | None] = wanted.cleaned_data
     if wants_json(request):
         return JsonResponse(_slice(thread, after=asked["after"], before=asked["before"]))

@@ -5,12 +5,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.models import Sector
-from crowd.errors import FieldErrors
+from crowd.forms import RefusedByAction
 from services.models import LONGEST_NOTE, Score, Service
 
 
-class RatingForm(forms.Form):
-    """The form of a rating. What may be in it the action says, so that every door says the same; here it is shown."""
+class RatingForm(RefusedByAction):
+    """The form of a rating."""
 
     score = forms.ChoiceField(label=_("Ваша оценка"), choices=Score.choices, widget=forms.RadioSelect)
     note = forms.CharField(
@@ -26,20 +26,10 @@ class RatingForm(forms.Form):
         # Several stand on one page.
         super().__init__(data, auto_id=f"service_{service.pk}_%s", **options)
 
-    def typed(self, field: str) -> str:
-        return str(self.data.get(field, ""))
-
     def score_typed(self) -> int:
         """Return the score; 0, which is none, for anything else."""
         typed = self.typed("score")
         return int(typed) if typed in {str(score) for score in Score.values} else 0
-
-    def refuse(self, fields: FieldErrors) -> None:
-        """Show the action's refusal beside the fields, instead of what the form alone would say."""
-        self.full_clean()
-        self.errors.clear()
-        for field, refusals in fields.items():
-            self.add_error(field, [str(refusal) for refusal in refusals])
 
 
 class ServiceFilterForm(forms.Form):

@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crowd.errors import Invalid
+from crowd.forms import invalid
 from crowd.moderation.models import Outcome, Reason
 from crowd.moderation.rules import LONGEST_NOTE
 
@@ -19,7 +19,7 @@ class DecisionForm(forms.Form):
     def usable_data(self) -> dict[str, Any]:
         """Return the cleaned data; raise `Invalid` with the messages by field."""
         if not self.is_valid():
-            raise Invalid(fields={name: [str(error) for error in errors] for name, errors in self.errors.items()})
+            raise invalid(self)
         return self.cleaned_data
 
 
