@@ -1,15 +1,19 @@
 from django.urls import path
 
-from ideas import views
+from ideas import answer_views, views
 
 app_name = "ideas"
 
 urlpatterns = [
-    path("ideas/new/", views.new_idea, name="new"),
+    path("ideas/new/", proposal_views.new_idea, name="new"),
     path("ideas/<id:pk>/", views.idea_page, name="short"),
     path("ideas/<id:pk>-<words:slug>/", views.idea_page, name="idea"),
-    path("ideas/<id:pk>/edit/", views.edit, name="edit"),
-    path("ideas/<id:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("ideas/<id:pk>/edit/", proposal_views.edit, name="edit"),
+    path("ideas/<id:pk>/withdraw/", proposal_views.withdraw, name="withdraw"),
     path("ideas/<id:pk>/vote/", views.vote, name="vote"),
+    path("ideas/<id:pk>/answer/", answer_views.answer, name="answer"),
+    path("answers/", answer_views.waiting, name="answers"),
+    path("drafts/", proposal_views.drafts, name="drafts"),
+    path("drafts/<id:pk>/delete/", proposal_views.delete_draft, name="delete_draft"),
     path("attachments/<id:pk>/", views.attachment, name="attachment"),
 ]

@@ -39,6 +39,7 @@ GENTLE = frozenset(
     {
         "comment.published",
         "idea.accepted",
+        "idea.answered",
         "idea.declined",
         "idea.finished",
         "idea.published",

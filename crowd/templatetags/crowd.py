@@ -33,10 +33,16 @@ FIELD_LABELS = {
     "email": gettext_lazy("Электронная почта"),
     "display_name": gettext_lazy("Имя на сайте"),
     "q": gettext_lazy("Поиск"),
+    "text": gettext_lazy("Ответ жителям"),
+    "on_behalf": gettext_lazy("От чьего имени"),
+    "comment": gettext_lazy("Заключение"),
+    "progress": gettext_lazy("Что решили"),
+    "given_on": gettext_lazy("Дата ответа"),
+    "into": gettext_lazy("Похожая идея"),
 }
 # What a form carries along and nobody typed.
 CARRIED_FIELDS = frozenset(
-    {"next", "id", "kind", "cycle", "parent", "value", "stance", "draft", "sector", "municipality"}
+    {"next", "id", "kind", "cycle", "parent", "value", "stance", "draft", "sector", "municipality", "seen", "act"}
 )
 LONG_TEXT = 80
 MINUTE, HOUR = 60, 3600

@@ -1,22 +1,31 @@
 """Every write of ideas and votes."""
 
+from ideas.actions.answers import answer_idea, shortlist_idea
+from ideas.actions.drafts import delete_draft, keep_draft
+from ideas.actions.folding import fold_votes
 from ideas.actions.imports import IMPORT_EMAIL, import_ideas
 from ideas.actions.moves import hide_idea, publish_idea, reject_idea, return_idea, withdraw_idea
-from ideas.actions.proposals import IdeaText, edit_idea, submit_idea
+from ideas.actions.proposals import edit_idea, submit_idea
+from ideas.actions.texts import IdeaText
 from ideas.actions.upkeep import reconcile_counts
 from ideas.actions.votes import cast_vote
 
 __all__ = [
     "IMPORT_EMAIL",
     "IdeaText",
+    "answer_idea",
     "cast_vote",
+    "delete_draft",
     "edit_idea",
+    "fold_votes",
     "hide_idea",
     "import_ideas",
+    "keep_draft",
     "publish_idea",
     "reconcile_counts",
     "reject_idea",
     "return_idea",
+    "shortlist_idea",
     "submit_idea",
     "withdraw_idea",
 ]

@@ -8,6 +8,7 @@ from ideas.queries.access import (
     may_look_behind,
     own_vote,
 )
+from ideas.queries.answers import answer_context, ideas_to_answer, responsible_body, with_answers
 from ideas.queries.counts import (
     counted_votes,
     differs,
@@ -19,12 +20,12 @@ from ideas.queries.counts import (
 )
 from ideas.queries.lists import (
     LAST_PAGE,
-    ORDERS,
     IdeaList,
     cycle_context,
     ideas_in_cycle,
     some_ideas,
 )
+from ideas.queries.orders import ORDERS
 from ideas.queries.own import ideas_of, votes_of
 from ideas.queries.page import idea_context
 
@@ -32,6 +33,7 @@ __all__ = [
     "LAST_PAGE",
     "ORDERS",
     "IdeaList",
+    "answer_context",
     "counted_votes",
     "cycle_context",
     "differs",
@@ -40,14 +42,17 @@ __all__ = [
     "idea_context",
     "ideas_in_cycle",
     "ideas_of",
+    "ideas_to_answer",
     "is_public",
     "live_group",
     "may_look_behind",
     "may_see_counts",
     "own_vote",
+    "responsible_body",
     "some_ideas",
     "vote_counts",
     "votes_of",
+    "with_answers",
     "with_comment_counts",
     "with_counted_votes",
     "with_vote_counts",

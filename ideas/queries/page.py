@@ -4,8 +4,10 @@ from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import open_activities
 from crowd.moderation.rules import moderates
 from crowd.people.models import Person
+from crowd.people.queries import roles_of
 from ideas.models import Idea
 from ideas.queries.access import own_vote
+from ideas.queries.answers import answer_context
 from ideas.transitions import allows
 
 
@@ -22,4 +24,5 @@ def idea_context(idea: Idea, person: Person | None) -> dict[str, Any]:
         "campaign": idea.cycle.get_parent(),
         "attachments": list(idea.attachments.order_by("pk")),
         "tags": list(idea.tags.order_by("name")),
+        **answer_context(idea, roles_of(person)),
     }
