@@ -2,19 +2,22 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MinLengthValidator
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from taggit.utils import parse_tags
 
 from crowd.campaigns.models import Sector
+from crowd.converters import id_of
 from crowd.people.models import Municipality
 from ideas.actions import IdeaText
-from ideas.models import LONGEST_TEXT, LONGEST_TITLE, Idea, IdeaTag
-from ideas.queries import LAST_PAGE, ORDERS
+from ideas.models import ASKED_FIELDS, LONGEST_TEXT, LONGEST_TITLE, Asked, Attachment, Idea, IdeaCyclePage
+from ideas.rules import MISSING
+from ideas.tags import LONGEST_TAG, MOST_TAGS, split_tags
 from ideas.uploads import CleanFile, clean_upload
 
-MOST_TAGS = 7
-LONGEST_TAG = 40
+TEXTS = ("title", "problem", "solution", "effect")
+TEXT_FIELDS = tuple(IdeaText.__dataclass_fields__)
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -29,11 +32,7 @@ class AttachmentsField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ARG002 - Django's signature
         files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
         if len(files) > settings.ATTACHMENT_MAX_FILES:
-            most = settings.ATTACHMENT_MAX_FILES
-            message = ngettext(
-                "Можно приложить не больше %(n)s файла.", "Можно приложить не больше %(n)s файлов.", most
-            )
-            raise forms.ValidationError(message % {"n": most})
+            raise forms.ValidationError(too_many_files())
         errors: list[forms.ValidationError] = []
         cleaned: list[CleanFile] = []
         for file in files:
@@ -46,7 +45,21 @@ class AttachmentsField(forms.FileField):
         return cleaned
 
 
+class KeptFilesField(forms.MultipleChoiceField):
+    """Which of the files that are there to take away; what is gone by now is gone."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: str) -> bool:
+        return bool(id_of(value))
+
+    def clean(self, value: Any) -> list[int]:
+        return [id_of(one) for one in super().clean(value)]
+
+
 class IdeaForm(forms.Form):
+    """What a cycle asks of an idea. `idea` is the draft that was kept, or the idea that is changed."""
+
     title = forms.CharField(
         label=_("Название"), max_length=LONGEST_TITLE, min_length=5, help_text=_("Одна мысль одной строкой.")
     )
@@ -57,33 +70,55 @@ class IdeaForm(forms.Form):
         help_text=_("Что сейчас неудобно, где и кому."),
     )
     solution = forms.CharField(
-        label=_("Что вы предлагаете"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 5})
+        label=_("Что вы предлагаете"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 5})
     )
     effect = forms.CharField(
-        label=_("Что изменится"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Что изменится"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3})
     )
-    sector = forms.ModelChoiceField(
-        Sector.objects.all(), label=_("Отрасль"), required=False, empty_label=_("Не выбрана")
-    )
-    municipality = forms.ModelChoiceField(
-        Municipality.objects.all(), label=_("Где это"), required=False, empty_label=_("Весь округ")
-    )
-    tags = forms.CharField(
-        label=_("Метки"), max_length=200, required=False, help_text=_("Через запятую: транспорт, приложение.")
+    sector = forms.ModelChoiceField(Sector.objects.all(), label=_("Отрасль"), empty_label=_("Не выбрана"))
+    municipality = forms.ModelChoiceField(Municipality.objects.all(), label=_("Где это"), empty_label=_("Весь округ"))
+    tags = forms.CharField(label=_("Метки"), max_length=300, help_text=_("Через запятую: транспорт, приложение."))
+    remove = KeptFilesField(
+        label=_("Приложенные файлы"), help_text=_("Отметьте те, которые нужно убрать."), required=False
     )
     attachments = AttachmentsField(
         label=_("Файлы"), required=False, help_text=_("До 5 файлов JPEG, PNG, WebP или PDF, каждый до 5 МБ.")
     )
 
+    def __init__(self, *args: Any, cycle: IdeaCyclePage, idea: Idea | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.idea = idea
+        self.kept_files = list(idea.attachments.order_by("pk")) if idea else []
+        self.needs_file = cycle.attachments_asked == Asked.MUST
+        for name in ASKED_FIELDS:
+            asked = getattr(cycle, f"{name}_asked")
+            if asked == Asked.NOT:
+                del self.fields[name]
+            else:
+                self.fields[name].required = asked == Asked.MUST
+        if self.kept_files:
+            self.fields["remove"].choices = [(file.pk, _file_label(file)) for file in self.kept_files]  # type: ignore[attr-defined]
+        else:
+            del self.fields["remove"]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for name in ("title", "problem", "solution", "effect"):
+        for name in TEXTS:
             if "\x00" in cleaned.get(name, ""):
                 self.add_error(name, _("В тексте есть знак, который нельзя сохранить."))
+        left = len([file for file in self.kept_files if file.pk not in cleaned.get("remove", [])])
+        if "attachments" in self.fields and "attachments" not in self.errors:
+            self._check_files(left + len(cleaned["attachments"]), new=bool(cleaned["attachments"]))
         return cleaned
 
+    def _check_files(self, count: int, *, new: bool) -> None:
+        if new and count > settings.ATTACHMENT_MAX_FILES:
+            self.add_error("attachments", too_many_files())
+        elif self.needs_file and not count:
+            self.add_error("attachments", MISSING)
+
     def clean_tags(self) -> list[str]:
-        tags = list(dict.fromkeys(" ".join(tag.lower().split()) for tag in parse_tags(self.cleaned_data["tags"])))
+        tags = split_tags(self.cleaned_data["tags"])
         if len(tags) > MOST_TAGS:
             message = ngettext("Оставьте не больше %(n)s метки.", "Оставьте не больше %(n)s меток.", MOST_TAGS)
             raise forms.ValidationError(message % {"n": MOST_TAGS})
@@ -93,46 +128,51 @@ class IdeaForm(forms.Form):
 
     @property
     def text(self) -> IdeaText:
-        """What was written, as the actions take it. Only after `is_valid()`."""
-        return IdeaText(**{name: self.cleaned_data[name] for name in IdeaText.__dataclass_fields__})
+        """What was written, as the actions take it; what the form does not ask stays as the idea has it.
+
+        Only after `is_valid()`.
+        """
+        had = _values(self.idea) if self.idea else {"title": "", "problem": ""}
+        return IdeaText(**(had | {name: self.cleaned_data[name] for name in TEXT_FIELDS if name in self.fields}))
+
+    @property
+    def files(self) -> list[CleanFile]:
+        return self.cleaned_data.get("attachments", [])
+
+    @property
+    def removed(self) -> list[int]:
+        return self.cleaned_data.get("remove", [])
 
     @classmethod
-    def of(cls, idea: Idea) -> "IdeaForm":
+    def of(cls, idea: Idea, *, cycle: IdeaCyclePage) -> "IdeaForm":
         """Return the form filled with an idea's text."""
-        initial = {
-            name: getattr(idea, name) for name in ("title", "problem", "solution", "effect", "sector", "municipality")
-        }
-        return cls(initial=initial | {"tags": ", ".join(sorted(tag.name for tag in idea.tags.all()))})
+        had = _values(idea)
+        return cls(initial=had | {"tags": ", ".join(had["tags"])}, cycle=cycle, idea=idea)
 
 
-class IdeaFilterForm(forms.Form):
-    """The query of a list of ideas; a value that makes no sense is as if it were not there."""
+class DraftForm(IdeaForm):
+    """The same while it is being written: nothing is demanded but that it can be kept. Spaces stay where they are."""
 
-    q = forms.CharField(label=_("Слова"), max_length=200, required=False)
-    sector = forms.ModelChoiceField(
-        Sector.objects.all(), label=_("Отрасль"), required=False, to_field_name="slug", empty_label=_("Все отрасли")
-    )
-    municipality = forms.ModelChoiceField(
-        Municipality.objects.all(), label=_("Где"), required=False, to_field_name="slug", empty_label=_("Весь округ")
-    )
-    tag = forms.ModelChoiceField(IdeaTag.objects.all(), required=False, to_field_name="slug", widget=forms.HiddenInput)
-    status = forms.ChoiceField(
-        required=False, choices=[("", _("Любое состояние")), *Idea.Progress.choices], widget=forms.HiddenInput
-    )
-    order = forms.ChoiceField(
-        label=_("Порядок"),
-        required=False,
-        choices=[("new", _("Сначала новые")), ("top", _("Сначала с большей поддержкой"))],
-    )
-    page = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE, widget=forms.HiddenInput)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.required = False
+            field.validators = [one for one in field.validators if not isinstance(one, MinLengthValidator)]
+            if name in TEXTS and isinstance(field, forms.CharField):
+                field.strip = False
+        self.needs_file = False
 
-    def filters(self) -> dict[str, Any]:
-        """Return what is usable of the query."""
-        self.is_valid()
-        cleaned = self.cleaned_data
-        tag = cleaned.get("tag")
-        return cleaned | {
-            "tag": tag.slug if tag else "",
-            "order": cleaned.get("order") or next(iter(ORDERS)),
-            "page": cleaned.get("page") or 1,
-        }
+
+def _values(idea: Idea) -> dict[str, Any]:
+    tags = sorted(tag.name for tag in idea.tags.all())
+    return {name: getattr(idea, name) for name in TEXT_FIELDS if name != "tags"} | {"tags": tags}
+
+
+def _file_label(file: Attachment) -> str:
+    return f"{file.name} ({filesizeformat(file.size)})"
+
+
+def too_many_files() -> str:
+    most = settings.ATTACHMENT_MAX_FILES
+    message = ngettext("Можно приложить не больше %(n)s файла.", "Можно приложить не больше %(n)s файлов.", most)
+    return message % {"n": most}

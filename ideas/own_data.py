@@ -9,7 +9,7 @@ from crowd.people.me_sections import registry as me_sections
 from crowd.people.models import Person
 from crowd.people.personal_data import Record, register
 from ideas.models import Idea, Vote
-from ideas.queries import ideas_of, votes_of
+from ideas.queries import drafts_of, ideas_of, votes_of
 
 SHOWN_AT_ME = 20
 
@@ -51,6 +51,15 @@ def register_own_data() -> None:
             rows=lambda person: list(ideas_of(person)[:SHOWN_AT_ME]),
             empty=_("Вы пока не предлагали идей."),
             order=10,
+        )
+    )
+    me_sections.register(
+        MeSection(
+            name="drafts",
+            title=_("Ваши черновики"),
+            template="ideas/my_drafts.html",
+            rows=lambda person: list(drafts_of(person)[:SHOWN_AT_ME]),
+            order=9,
         )
     )
     me_sections.register(

@@ -1,19 +1,27 @@
 """Who may do what with an idea. Pure: they are handed the person, the idea and what is open."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from crowd.campaigns.models import Activity
 from crowd.campaigns.rules import require_open
-from crowd.errors import Invalid, NotAllowed, PhaseClosed
+from crowd.errors import AlreadyDecided, Invalid, NotAllowed, PhaseClosed, QuotaReached
 from crowd.people.models import Person
-from ideas.models import Idea, IdeaCyclePage, Vote
+from ideas.models import ASKED_FIELDS, Asked, Idea, IdeaCyclePage, Vote
 from ideas.transitions import allows
 
 Moderation = Idea.Moderation
 
 MOST_PENDING = 10
+MISSING = _("В этом сборе идей это нужно указать.")
+
+
+class VoteIsFinal(AlreadyDecided):
+    code = "vote_is_final"
+    detail = _("Вы уже проголосовали за эту идею. В этом сборе голос нельзя изменить или отозвать.")
 
 
 def first_state(cycle: IdeaCyclePage, author: Person) -> str:
@@ -29,10 +37,78 @@ def require_votable(idea: Idea, value: int, opened: AbstractSet[str]) -> None:
     if not allows(idea).votable:
         raise PhaseClosed(_("За эту идею сейчас нельзя голосовать."))
     require_open(Activity.VOTE, opened)
+    require_value(idea.cycle, value)
+
+
+def require_value(cycle: IdeaCyclePage, value: int) -> None:
+    """Refuse a value that no vote has, or that the cycle does not take."""
     if value not in Vote.Value.values:
         raise Invalid(fields={"value": [_("Голос может быть 1, −1 или 0.")]})
-    if value == Vote.Value.AGAINST and not idea.cycle.takes_against:
+    if value == Vote.Value.AGAINST and not cycle.takes_against:
         raise Invalid(fields={"value": [_("В этом сборе идей голосуют только за.")]})
+
+
+def require_voice_left(cycle: IdeaCyclePage, spent: int) -> None:
+    """Refuse a voice more than the cycle gives everybody."""
+    if spent >= cycle.votes_each:
+        raise QuotaReached(
+            ngettext(
+                "У вас был %(n)s голос, и вы его уже отдали. Чтобы поддержать эту идею, отзовите его у другой.",
+                "У вас было %(n)s голосов, и вы их уже отдали. Чтобы поддержать эту идею, отзовите голос у другой.",
+                cycle.votes_each,
+            )
+            % {"n": cycle.votes_each}
+        )
+
+
+def require_changeable(cycle: IdeaCyclePage, former: int) -> None:
+    if former != Vote.Value.NONE and not cycle.votes_changeable:
+        raise VoteIsFinal
+
+
+def missing_fields(cycle: IdeaCyclePage, given: Mapping[str, object]) -> list[str]:
+    """Return which fields the cycle demands and `given` (values by field) leaves empty."""
+    return [name for name in ASKED_FIELDS if getattr(cycle, f"{name}_asked") == Asked.MUST and not given.get(name)]
+
+
+def require_level(person: Person, level: str) -> None:
+    """Refuse whoever is not confirmed as a resident where the cycle asks for that (`submit_level`, `vote_level`)."""
+    if level == IdeaCyclePage.Level.RESIDENT and person.verification != Person.Verification.RESIDENT:
+        raise NotAllowed(
+            _(
+                "Здесь участвуют подтверждённые жители. Подтвердить, что вы живёте в округе, можно с паспортом "
+                "в любом центре обслуживания: это бесплатно и занимает несколько минут."
+            )
+        )
+
+
+def require_place(person: Person, places: Mapping[int, str]) -> None:
+    """Refuse whoever does not live in one of these municipalities (names by id); none of them means the whole okrug."""
+    if not places or person.municipality_id in places:
+        return
+    said = {"places": ", ".join(places.values())}
+    if person.municipality_id is None:
+        raise NotAllowed(
+            _("Здесь участвуют только жители: %(places)s. Укажите в личном кабинете, где вы живёте, и возвращайтесь.")
+            % said
+        )
+    raise NotAllowed(
+        _("Здесь участвуют только жители: %(places)s. Если вы переехали, измените это в личном кабинете.") % said
+    )
+
+
+def require_ideas_left(cycle: IdeaCyclePage, spent: int) -> None:
+    """Refuse one idea more than the cycle takes of a person; `spent` counts those that were sent and still stand."""
+    if cycle.ideas_each is None or spent < cycle.ideas_each:
+        return
+    raise QuotaReached(
+        ngettext(
+            "В этом сборе у каждого %(n)s идея, и вы её уже предложили. Отзовите её, если хотите предложить другую.",
+            "В этом сборе у каждого %(n)s идей, и вы их уже предложили. Отзовите одну, если хотите предложить другую.",
+            cycle.ideas_each,
+        )
+        % {"n": cycle.ideas_each}
+    )
 
 
 def require_author(idea: Idea, person: Person) -> None:

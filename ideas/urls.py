@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ideas import answer_views, views
+from ideas import answer_views, proposal_views, views
 
 app_name = "ideas"
 

@@ -22,6 +22,10 @@ LIMITS = {
     "password_reset": Limit(seconds=3600, person=5, network=50),
     "confirm_email": Limit(seconds=3600, person=5, network=50),
     "post": Limit(seconds=600, person=30, network=600),
+    # What is typed into the form of an idea, kept every few seconds.
+    "draft": Limit(seconds=60, person=40, network=1200),
+    # Letters to people whom an author names.
+    "invite": Limit(seconds=3600, person=10, network=100),
     "answer": Limit(seconds=60, person=60, network=1200),
     "vote": Limit(seconds=60, person=60, network=1200),
     "react": Limit(seconds=60, person=60, network=1200),

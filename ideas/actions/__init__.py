@@ -4,8 +4,18 @@ from ideas.actions.answers import answer_idea, shortlist_idea
 from ideas.actions.drafts import delete_draft, keep_draft
 from ideas.actions.folding import fold_votes
 from ideas.actions.imports import IMPORT_EMAIL, import_ideas
+from ideas.actions.lists import (
+    count_facets,
+    draw_cycle,
+    draw_fair_keys,
+    fold_comments,
+    fold_exposure,
+    note_exposure,
+    reconcile_facets,
+)
 from ideas.actions.moves import hide_idea, publish_idea, reject_idea, return_idea, withdraw_idea
 from ideas.actions.proposals import edit_idea, submit_idea
+from ideas.actions.reviews import declare_conflict, keep_review
 from ideas.actions.texts import IdeaText
 from ideas.actions.upkeep import reconcile_counts
 from ideas.actions.votes import cast_vote
@@ -15,14 +25,23 @@ __all__ = [
     "IdeaText",
     "answer_idea",
     "cast_vote",
+    "count_facets",
+    "declare_conflict",
     "delete_draft",
+    "draw_cycle",
+    "draw_fair_keys",
     "edit_idea",
+    "fold_comments",
+    "fold_exposure",
     "fold_votes",
     "hide_idea",
     "import_ideas",
     "keep_draft",
+    "keep_review",
+    "note_exposure",
     "publish_idea",
     "reconcile_counts",
+    "reconcile_facets",
     "reject_idea",
     "return_idea",
     "shortlist_idea",

@@ -1,23 +1,25 @@
 """What authors write: proposing an idea and changing it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crowd import clock
-from crowd.campaigns.models import Activity, Sector
+from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import is_visible_block, open_activities, participant
 from crowd.campaigns.rules import require_open
 from crowd.errors import PhaseClosed, QuotaReached
 from crowd.moderation.queries import require_voice
-from crowd.people.models import Municipality, Person
+from crowd.people.models import Person
 from discussions.actions import open_thread
-from ideas.actions.moves import change, locked, record, tell
-from ideas.models import Attachment, Idea, IdeaChange, IdeaCyclePage
+from ideas.actions.drafts import locked_draft
+from ideas.actions.files import attach, detach
+from ideas.actions.moves import locked, move, record
+from ideas.actions.texts import IdeaText, require_asked, write
+from ideas.models import Idea, IdeaChange, IdeaCyclePage
+from ideas.queries.proposals import require_may_propose
 from ideas.rules import MOST_PENDING, first_state, require_author
 from ideas.transitions import allows
 from ideas.uploads import CleanFile
@@ -25,39 +27,42 @@ from ideas.uploads import CleanFile
 Moderation, By = Idea.Moderation, IdeaChange.By
 
 
-@dataclass(frozen=True)
-class IdeaText:
-    """What a person writes into the form of an idea."""
-
-    title: str
-    problem: str
-    solution: str = ""
-    effect: str = ""
-    sector: Sector | None = None
-    municipality: Municipality | None = None
-    tags: Sequence[str] = field(default_factory=list)
-
-    def columns(self) -> dict[str, Any]:
-        return {
-            "title": self.title,
-            "problem": self.problem,
-            "solution": self.solution,
-            "effect": self.effect,
-            "sector": self.sector,
-            "municipality": self.municipality,
-        }
-
-
 @transaction.atomic
 def submit_idea(
-    *, author: Person | None, cycle: IdeaCyclePage, text: IdeaText, files: Iterable[CleanFile] = ()
+    *,
+    author: Person | None,
+    cycle: IdeaCyclePage,
+    text: IdeaText,
+    files: Iterable[CleanFile] = (),
+    remove: Collection[int] = (),
 ) -> Idea:
-    """Propose an idea: it is published at once or waits for a moderator, as the cycle and the author's standing say."""
+    """Propose an idea: it is published at once or waits for a moderator, as the cycle and the author's standing say.
+
+    The author's draft in this cycle becomes it, with the files that it has but for those of `remove`.
+    """
     author = participant(author)
     require_open(Activity.SUBMIT, open_activities(cycle.pk) if is_visible_block(cycle.pk) else frozenset())
     require_voice(author, cycle.campaign_id)
     # The person's row is the lock of the quota: two parallel submissions cannot both be the last that fits.
     author = Person.objects.select_for_update().get(pk=author.pk)
+    require_may_propose(author, cycle)
+    _require_few_waiting(author, cycle)
+    idea = locked_draft(author, cycle)
+    write(idea, text)
+    detach(idea, remove)
+    attach(idea, files)
+    require_asked(idea, text, has_files=idea.attachments.exists())
+    return _send(idea, author)
+
+
+def _send(idea: Idea, author: Person) -> Idea:
+    """Turn the locked draft into an idea."""
+    open_thread(host_kind="idea", host_id=idea.pk, block=idea.cycle)
+    step = "submit" if first_state(idea.cycle, author) == Moderation.PENDING else "submit_at_once"
+    return move(idea, step, by=By.AUTHOR, actor_id=author.pk, created_at=clock.now())
+
+
+def _require_few_waiting(author: Person, cycle: IdeaCyclePage) -> None:
     waiting = Idea.objects.filter(author=author, cycle=cycle, moderation=Moderation.PENDING).count()
     if waiting >= MOST_PENDING:
         raise QuotaReached(
@@ -68,20 +73,6 @@ def submit_idea(
             )
             % {"n": waiting}
         )
-    state = first_state(cycle, author)
-    idea = Idea.objects.create(
-        author=author,
-        cycle=cycle,
-        moderation=state,
-        published_at=clock.now() if state == Moderation.PUBLISHED else None,
-        **text.columns(),
-    )
-    idea.tags.set(text.tags)
-    attach(idea, files)
-    tell(idea, "submit" if state == Moderation.PENDING else "submit_at_once", by=By.AUTHOR, actor_id=author.pk)
-    open_thread(host_kind="idea", host_id=idea.pk, block=cycle)
-    record("idea.submitted" if state == Moderation.PENDING else "idea.published", idea, actor_id=author.pk)
-    return idea
 
 
 @transaction.atomic
@@ -95,22 +86,6 @@ def edit_idea(*, author: Person, idea_id: int, text: IdeaText) -> Idea:
     require_voice(author, idea.cycle.campaign_id)
     if idea.votes.exclude(person=author).exists():
         raise PhaseClosed(_("За идею уже голосовали, поэтому её текст больше не меняется. Дополните её в комментарии."))
-    change(idea, **text.columns())
-    idea.tags.set(text.tags)
+    write(idea, text)
     record("idea.edited", idea, actor_id=author.pk)
     return idea
-
-
-def attach(idea: Idea, files: Iterable[CleanFile]) -> None:
-    stored: list[Attachment] = []
-    try:
-        for file in files:
-            attachment = Attachment(idea=idea, name=file.name, content_type=file.content_type, size=file.content.size)
-            attachment.file.save(file.name, file.content, save=False)
-            stored.append(attachment)
-        Attachment.objects.bulk_create(stored)
-    except Exception:
-        # The transaction takes the rows back; the files are ours to take back.
-        for attachment in stored:
-            attachment.file.delete(save=False)
-        raise

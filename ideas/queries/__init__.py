@@ -28,6 +28,7 @@ from ideas.queries.lists import (
 from ideas.queries.orders import ORDERS
 from ideas.queries.own import ideas_of, votes_of
 from ideas.queries.page import idea_context
+from ideas.queries.proposals import drafts_of, own_draft, usual_tags, why_not_propose
 
 __all__ = [
     "LAST_PAGE",
@@ -37,6 +38,7 @@ __all__ = [
     "counted_votes",
     "cycle_context",
     "differs",
+    "drafts_of",
     "get_visible_attachment_or_404",
     "get_visible_idea_or_404",
     "idea_context",
@@ -47,11 +49,14 @@ __all__ = [
     "live_group",
     "may_look_behind",
     "may_see_counts",
+    "own_draft",
     "own_vote",
     "responsible_body",
     "some_ideas",
+    "usual_tags",
     "vote_counts",
     "votes_of",
+    "why_not_propose",
     "with_answers",
     "with_comment_counts",
     "with_counted_votes",

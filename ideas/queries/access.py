@@ -21,8 +21,13 @@ def may_look_behind(idea: Idea, person: Person | None) -> bool:
     """Say whether the person sees the idea also while the public does not: its author, and the campaign's staff."""
     if person is None or not person.is_authenticated:
         return False
+    if idea.author_id == person.pk:
+        return True
+    # A draft is its author's alone, whatever else somebody administers.
+    if idea.moderation == Idea.Moderation.DRAFT:
+        return False
     roles = roles_of(person)
-    if idea.author_id == person.pk or roles.everywhere:
+    if roles.everywhere:
         return True
     staff = (CampaignRole.Role.MODERATOR, CampaignRole.Role.EDITOR)
     return bool(roles) and any(roles.holds(role, idea.cycle.campaign_id) for role in staff)

@@ -6,8 +6,9 @@ from ideas.queries.counts import with_vote_counts
 
 
 def ideas_of(person: Person) -> QuerySet[Idea]:
-    """Return a person's own ideas, in whatever state."""
-    return with_vote_counts(Idea.objects.filter(author=person)).order_by("-created_at", "-pk")
+    """Return a person's own ideas, in whatever state; what is still a draft stands elsewhere."""
+    sent = Idea.objects.filter(author=person).exclude(moderation=Idea.Moderation.DRAFT)
+    return with_vote_counts(sent).order_by("-created_at", "-pk")
 
 
 def votes_of(person: Person) -> QuerySet[Vote]:

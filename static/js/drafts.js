@@ -97,7 +97,7 @@ function guard(form, store) {
   const returned = "returned" in form.dataset;
   const typed = () => JSON.stringify(typedInto(form).filter(isText).map(({ value }) => value));
   const untyped = typed();
-  const base = returned ? (found?.base ?? null) : JSON.stringify(state(typedInto(form)));
+  let base = returned ? (found?.base ?? null) : JSON.stringify(state(typedInto(form)));
   let timer;
 
   // Another tab may have signed out, or somebody else in, since this page was opened.
@@ -119,6 +119,14 @@ function guard(form, store) {
   form.addEventListener("submit", (event) => !event.defaultPrevented && save(here));
   addEventListener("pagehide", () => timer && save());
   document.addEventListener("visibilitychange", () => timer && document.hidden && save());
+
+  // The server keeps a draft too: from then on this one belongs to the text that the server has.
+  let sending;
+  form.addEventListener("draft:sending", () => (sending = JSON.stringify(state(typedInto(form)))));
+  form.addEventListener("draft:kept", () => {
+    base = sending;
+    save();
+  });
 
   if (returned) return save();
   // The server's text has changed since: it is newer than the draft.

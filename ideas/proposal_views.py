@@ -1,0 +1,158 @@
+"""Proposing: the form of an idea with its draft on the server, changing an idea, taking it back."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from crowd.campaigns.models import Activity
+from crowd.campaigns.queries import open_activities
+from crowd.campaigns.rules import require_open
+from crowd.converters import id_of
+from crowd.errors import Invalid
+from crowd.limits.actions import limit_request
+from crowd.people.kept import kept_form
+from crowd.people.queries import person_of
+from crowd.people.views import SeeOther, signed_in
+from crowd.views import wants_json
+from ideas import actions
+from ideas.forms import DraftForm, IdeaForm
+from ideas.models import Idea, IdeaCyclePage
+from ideas.queries import get_visible_idea_or_404, own_draft, usual_tags, why_not_propose
+from ideas.rules import require_author
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_idea(request: HttpRequest) -> HttpResponse:
+    cycle = _cycle_or_404(request.GET.get("cycle", ""))
+    if request.method != "POST":
+        return _form_page(request, _first_form(request, cycle), cycle=cycle)
+    person = signed_in(request)
+    limit_request(request, "post")
+    require_open(Activity.SUBMIT, open_activities(cycle.pk))
+    form = IdeaForm(request.POST, request.FILES, cycle=cycle, idea=own_draft(person, cycle))
+    if not form.is_valid():
+        return _refused_form(request, form, cycle=cycle)
+    idea = actions.submit_idea(author=person, cycle=cycle, text=form.text, files=form.files, remove=form.removed)
+    waits = idea.moderation == Idea.Moderation.PENDING
+    messages.success(
+        request,
+        _("Идея отправлена. Её увидят все, как только посмотрит модератор.") if waits else _("Идея опубликована."),
+    )
+    return SeeOther(idea.get_absolute_url())
+
+
+@require_POST
+def drafts(request: HttpRequest) -> HttpResponse:
+    """Keep what is in the form: by a script every few seconds, without one by a button."""
+    person = signed_in(request)
+    limit_request(request, "draft")
+    cycle = _cycle_or_404(request.POST.get("cycle", ""))
+    form = DraftForm(request.POST, request.FILES, cycle=cycle, idea=own_draft(person, cycle))
+    if not form.is_valid():
+        return _refused_form(request, form, cycle=cycle)
+    draft = actions.keep_draft(author=person, cycle=cycle, text=form.text, files=form.files, remove=form.removed)
+    if wants_json(request):
+        return JsonResponse({"draft": draft.pk})
+    messages.success(request, _("Черновик сохранён. Его видите только вы: он ждёт здесь и в личном кабинете."))
+    return SeeOther(form_address(cycle))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """A destructive step asks once: GET asks, POST does."""
+    person = signed_in(request)
+    draft = get_visible_idea_or_404(person, pk)
+    if draft.author_id != person.pk or draft.moderation != Idea.Moderation.DRAFT:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "ideas/delete_draft.html", {"draft": draft, "form_address": form_address(draft.cycle)})
+    limit_request(request, "post")
+    actions.delete_draft(author=person, idea_id=pk)
+    messages.success(request, _("Черновик удалён."))
+    return SeeOther(reverse("people:me"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    person = signed_in(request)
+    idea = get_visible_idea_or_404(person, pk)
+    require_author(idea, person)
+    if idea.moderation == Idea.Moderation.DRAFT:
+        return redirect(form_address(idea.cycle))
+    if request.method != "POST":
+        return _form_page(request, IdeaForm.of(idea, cycle=idea.cycle), cycle=idea.cycle, idea=idea)
+    limit_request(request, "post")
+    form = IdeaForm(request.POST, request.FILES, cycle=idea.cycle, idea=idea)
+    if not form.is_valid():
+        return _refused_form(request, form, cycle=idea.cycle, idea=idea)
+    changed = actions.edit_idea(author=person, idea_id=idea.pk, text=form.text)
+    messages.success(request, _("Изменения сохранены."))
+    return SeeOther(changed.get_absolute_url())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """A destructive step asks once: GET asks, POST does."""
+    person = signed_in(request)
+    idea = get_visible_idea_or_404(person, pk)
+    require_author(idea, person)
+    if idea.moderation == Idea.Moderation.DRAFT:
+        return redirect("ideas:delete_draft", pk=pk)
+    if request.method != "POST":
+        return render(request, "ideas/withdraw.html", {"idea": idea})
+    limit_request(request, "post")
+    actions.withdraw_idea(author=person, idea_id=idea.pk)
+    messages.success(request, _("Идея отозвана. Её страница осталась, из списков она убрана."))
+    return SeeOther(idea.get_absolute_url())
+
+
+def form_address(cycle: IdeaCyclePage) -> str:
+    """Return where an idea of the cycle is written, and its draft found again."""
+    return f"{reverse('ideas:new')}?cycle={cycle.pk}"
+
+
+def _cycle_or_404(typed: str) -> IdeaCyclePage:
+    cycle: IdeaCyclePage | None = IdeaCyclePage.objects.visible().filter(pk=id_of(typed)).first()
+    if cycle is None:
+        raise Http404
+    return cycle
+
+
+def _first_form(request: HttpRequest, cycle: IdeaCyclePage) -> IdeaForm:
+    """Return the form with what there is to begin with: what was typed before signing in, the draft, the own place."""
+    person = person_of(request)
+    draft = own_draft(person, cycle)
+    if kept := kept_form(request, request.path) or kept_form(request, reverse("ideas:drafts")):
+        return IdeaForm(initial=kept.dict(), cycle=cycle, idea=draft)
+    if draft:
+        return IdeaForm.of(draft, cycle=cycle)
+    return IdeaForm(initial={"municipality": person.municipality_id if person else None}, cycle=cycle)
+
+
+def _form_page(
+    request: HttpRequest, form: IdeaForm, *, cycle: IdeaCyclePage, idea: Idea | None = None, status: int = 200
+) -> HttpResponse:
+    person = person_of(request)
+    context = {
+        "form": form,
+        "cycle": cycle,
+        "idea": idea,
+        "address": "" if idea else form_address(cycle),
+        # What the browser keeps by itself, between two times that the server does.
+        "draft": f"idea-{idea.pk}" if idea else f"idea-new-{cycle.pk}",
+        "kept": None if idea or not person else form.idea,
+        "refused": "" if idea else why_not_propose(person, cycle),
+        "usual_tags": usual_tags(cycle) if "tags" in form.fields else [],
+    }
+    return render(request, "ideas/idea_form.html", context, status=status)
+
+
+def _refused_form(
+    request: HttpRequest, form: IdeaForm, *, cycle: IdeaCyclePage, idea: Idea | None = None
+) -> HttpResponse:
+    if wants_json(request):
+        raise Invalid(fields={name: [str(message) for message in messages] for name, messages in form.errors.items()})
+    return _form_page(request, form, cycle=cycle, idea=idea, status=422)
