@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.documents import campaigns_by_block
@@ -19,30 +19,17 @@ from discussions.hosts import Host, HostKind
 from discussions.hosts import registry as thread_hosts
 from ideas import actions
 from ideas.documents import public_hosts
-from ideas.models import Idea, VoteChange
+from ideas.models import Idea
 from ideas.queries import is_public, may_look_behind, vote_counts
 from ideas.transitions import allows
-
-MOST_FOLDED = 10_000
 
 Moderation = Idea.Moderation
 
 
 def fold_votes(events: Sequence[Event]) -> None:
-    """Fold what votes added into the ideas' counts; twice does no harm, since what is folded is gone.
-
-    Two workers at one idea wait for each other: were rows that the other holds left out, a voice taken back could be
-    folded before the voice itself, and the count fall below nothing.
-    """
+    """Fold what votes added into the ideas' counts; twice does no harm, since what is folded is gone."""
     for idea_id in sorted({event.subject_id for event in events}):
-        changes = VoteChange.objects.select_for_update().filter(idea_id=idea_id).order_by("pk")
-        rows = list(changes[:MOST_FOLDED])
-        if rows:
-            VoteChange.objects.filter(pk__in=[row.pk for row in rows]).delete()
-            Idea.objects.filter(pk=idea_id).update(
-                votes_for=F("votes_for") + sum(row.votes_for for row in rows),
-                votes_against=F("votes_against") + sum(row.votes_against for row in rows),
-            )
+        actions.fold_votes(idea_id=idea_id)
     # Lists by votes go by the folded count.
     campaigns = {campaign_tag(event.campaign_id) for event in events if event.campaign_id is not None}
     transaction.on_commit(partial(drop, campaigns, gentle=True), robust=True)
@@ -61,9 +48,10 @@ def is_commentable(idea_id: int) -> bool:
     return idea is not None and allows(idea).commentable
 
 
-def live_counts(idea_id: int) -> dict[str, object]:
+def live_counts(idea_id: int) -> dict[str, object] | None:
+    """Return the counts for open pages; None while nobody is told them."""
     up, down = vote_counts(idea_id)
-    return {"type": "votes", "idea": idea_id, "up": up, "down": down}
+    return None if up is None else {"type": "votes", "idea": idea_id, "up": up, "down": down}
 
 
 def pending(block_ids: list[int] | None) -> QuerySet[Idea]:

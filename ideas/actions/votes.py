@@ -1,36 +1,148 @@
-from django.db import transaction
+"""Giving a voice, changing it, taking it back: one row per person and idea, by constraint."""
 
-from crowd import clock
+from hashlib import sha256
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Exists
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
 from crowd.campaigns.queries import open_activities, participant
+from crowd.errors import Invalid, PhaseClosed
 from crowd.events import actions as events
 from crowd.people.models import Person
 from ideas.models import Idea, Vote, VoteChange, new_receipt
-from ideas.queries import live_group
-from ideas.rules import require_votable
+from ideas.queries.access import live_group
+from ideas.queries.voting import require_may_vote, takes_votes, voices_spent
+from ideas.rules import require_changeable, require_value, require_voice_left, require_votable
+
+LONGEST_KEY = 200
+
+# The row is written where the idea takes votes at the moment of this very statement, or not at all.
+INSERT = """
+    INSERT INTO ideas_vote (idea_id, person_id, value, receipt, by_resident)
+    SELECT %s, %s, %s, %s, %s WHERE EXISTS ({takes_votes})
+    ON CONFLICT (idea_id, person_id) DO NOTHING RETURNING id
+"""
+NOTE_KEY = """
+    INSERT INTO ideas_voterequest (person_id, key) VALUES (%s, %s)
+    ON CONFLICT (person_id, key) DO NOTHING RETURNING id
+"""
+
+
+class Counted(NamedTuple):
+    """What one voice adds to the counts."""
+
+    votes_for: int = 0
+    votes_against: int = 0
+    residents_for: int = 0
+    residents_against: int = 0
+
+    @classmethod
+    def of(cls, vote: Vote) -> "Counted":
+        in_favour, against = int(vote.value == Vote.Value.FOR), int(vote.value == Vote.Value.AGAINST)
+        return cls(in_favour, against, in_favour * vote.by_resident, against * vote.by_resident)
+
+
+NOTHING = Counted()
 
 
 @transaction.atomic
-def cast_vote(*, person: Person | None, idea: Idea, value: int) -> Vote:
-    """Give, change or take back (0) one's voice: one row per person and idea, by constraint.
+def cast_vote(*, person: Person | None, idea: Idea, value: int, key: str = "") -> Vote:
+    """Give, change or take back (0) one's voice, and return it as it stands.
 
-    The counts are no row that every vote updates: a vote adds a `VoteChange`, the worker folds it.
+    `key` is the sender's name for this request: where it was heeded already, nothing is changed. The counts are no row
+    that every vote updates: a vote adds a `VoteChange`, the worker folds it. Whether it is too late is decided by the
+    database's clock in the statement that writes.
     """
     person = participant(person)
-    require_votable(idea, value, open_activities(idea.cycle_id))
-    receipt = new_receipt()
-    Vote.objects.bulk_create([Vote(idea=idea, person=person, value=value, receipt=receipt)], ignore_conflicts=True)
-    vote = Vote.objects.select_for_update().get(idea=idea, person=person)
-    before = 0 if vote.receipt == receipt else vote.value
-    if before == value:
-        return vote
+    _require_voice(person, idea, value)
+    if key and not _is_first(person, idea, key):
+        repeated = Vote.objects.filter(idea=idea, person=person).first()
+        if repeated is not None:
+            return repeated
+    vote, former = _inserted(person, idea, value), NOTHING
+    if vote is None:
+        vote = _own_row(person, idea, value)
+        if vote.value == value:
+            return vote
+        former = Counted.of(vote)
+        _change(vote, person, idea, value)
+    count(idea, former, Counted.of(vote))
+    return vote
+
+
+def _require_voice(person: Person, idea: Idea, value: int) -> None:
+    """Refuse a voice that the cycle does not take of this person. Where voices are numbered, lock the person's row.
+
+    Of parallel requests then as many are heeded as there are voices; elsewhere nothing is waited for.
+    """
+    require_value(idea.cycle, value)
+    if value == Vote.Value.NONE:
+        return
+    require_may_vote(person, idea.cycle)
+    if idea.cycle.is_budget:
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        require_voice_left(idea.cycle, voices_spent(person, idea))
+
+
+def _is_first(person: Person, idea: Idea, key: str) -> bool:
+    """Note the sender's key; say whether it is heard for the first time. A refused vote takes the note back."""
+    if len(key) > LONGEST_KEY:
+        raise Invalid(fields={"key": [_("Слишком длинный ключ запроса.")]})
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE_KEY, [person.pk, sha256(f"{idea.pk}:{key}".encode()).hexdigest()])
+        return cursor.fetchone() is not None
+
+
+def _inserted(person: Person, idea: Idea, value: int) -> Vote | None:
+    """Return the row that this vote has made; None where there is one already, or the idea takes no votes now."""
+    receipt, by_resident = new_receipt(), person.verification == Person.Verification.RESIDENT
+    open_sql, open_params = takes_votes(idea.pk).values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        row = (idea.pk, person.pk, value, receipt, by_resident)
+        cursor.execute(INSERT.format(takes_votes=open_sql), [*row, *open_params])
+        made = cursor.fetchone()
+    if made is None:
+        return None
+    fields = ("id", "idea_id", "person_id", "value", "receipt", "by_resident")
+    return Vote.from_db(connection.alias, fields, [made[0], *row])
+
+
+def _own_row(person: Person, idea: Idea, value: int) -> Vote:
+    """Return the person's row, locked, where it may stand or become this value now."""
+    rows = Vote.objects.select_for_update().annotate(in_time=Exists(takes_votes(idea.pk)))
+    vote = rows.filter(idea=idea, person=person).first()
+    if vote is None or not vote.in_time:
+        raise _closed(idea, value)
     if vote.value != value:
-        vote.value, vote.cast_at = value, clock.now()
-        vote.save(update_fields=["value", "cast_at"])
-    VoteChange.objects.create(
-        idea=idea,
-        votes_for=(value == Vote.Value.FOR) - (before == Vote.Value.FOR),
-        votes_against=(value == Vote.Value.AGAINST) - (before == Vote.Value.AGAINST),
-    )
+        require_changeable(idea.cycle, vote.value)
+    return vote
+
+
+def _change(vote: Vote, person: Person, idea: Idea, value: int) -> None:
+    vote.value, vote.by_resident = value, person.verification == Person.Verification.RESIDENT
+    rows = Vote.objects.filter(Exists(takes_votes(idea.pk)), pk=vote.pk)
+    if not rows.update(value=vote.value, by_resident=vote.by_resident, cast_at=Now()):
+        raise _closed(idea, value)
+
+
+def _closed(idea: Idea, value: int) -> PhaseClosed:
+    """Return why the idea took no vote at the moment of writing, in the words of the rule."""
+    try:
+        require_votable(Idea.objects.select_related("cycle").get(pk=idea.pk), value, open_activities(idea.cycle_id))
+    except PhaseClosed as error:
+        return error
+    return PhaseClosed(_("За эту идею сейчас нельзя голосовать."))
+
+
+def count(idea: Idea, former: Counted, present: Counted) -> None:
+    """Note what changed in the counts, and that it did."""
+    change = Counted(*(after - before for before, after in zip(former, present, strict=True)))
+    if not any(change):
+        return
+    VoteChange.objects.create(idea=idea, **change._asdict())
     # No actor: the log tells that somebody voted, the row alone tells who.
     events.record(
         "vote.cast",
@@ -38,4 +150,3 @@ def cast_vote(*, person: Person | None, idea: Idea, value: int) -> Vote:
         campaign_id=idea.cycle.campaign_id,
         live_group=live_group(idea.pk),
     )
-    return vote

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from crowd import clock
@@ -15,11 +15,21 @@ def _unfolded(column: str) -> Coalesce:
     return Coalesce(Subquery(changes.values("sum"), output_field=IntegerField()), 0)
 
 
+def counts_hidden() -> Q:
+    """Return the condition of ideas of which nobody is told now how many voted; `may_see_counts` says the same."""
+    return Q(cycle__counts_shown=IdeaCyclePage.Counts.AT_END) & Exists(_voting_ahead(OuterRef("cycle_id")))
+
+
 def with_vote_counts(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
-    """Add `up` and `down`: what is folded plus what the worker has not folded yet."""
-    return ideas.annotate(
-        up=F("votes_for") + _unfolded("votes_for"), down=F("votes_against") + _unfolded("votes_against")
-    )
+    """Add `up` and `down`: what is folded plus what the worker has not folded yet; null where nobody is told.
+
+    Outputs take these two and never the columns, which know of no secret.
+    """
+
+    def told(column: str) -> Case:
+        return Case(When(counts_hidden(), then=None), default=F(column) + _unfolded(column))
+
+    return ideas.annotate(up=told("votes_for"), down=told("votes_against"))
 
 
 def with_counted_votes(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
@@ -50,8 +60,8 @@ def with_comment_counts(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     return ideas.annotate(comment_count=Coalesce(Subquery(threads.values("comment_count")), 0))
 
 
-def vote_counts(idea_id: int) -> tuple[int, int]:
-    """Return the voices for and against one idea."""
+def vote_counts(idea_id: int) -> tuple[int | None, int | None]:
+    """Return the voices for and against one idea; nothing where nobody is told."""
     idea: Any = with_vote_counts(Idea.objects.filter(pk=idea_id)).get()
     return idea.up, idea.down
 
@@ -70,4 +80,8 @@ def may_see_counts(person: Person | None, cycle: IdeaCyclePage) -> bool:
 
 def votes_ahead(cycle_id: int) -> bool:
     """Say whether voting is open in the cycle or will be, by the database's clock."""
-    return Phase.objects.filter(page_id=cycle_id, vote=True, closes_at__gt=clock.moment()).exists()
+    return _voting_ahead(cycle_id).exists()
+
+
+def _voting_ahead(cycle_id: Any) -> QuerySet[Phase]:
+    return Phase.objects.filter(page_id=cycle_id, vote=True, closes_at__gt=clock.moment())
