@@ -24,7 +24,7 @@ from search.documents import Document, DocumentKind, Found, registry
 STREAMED = 500
 CYCLE_CHANGED = "idea.cycle_changed"
 # After these an idea's page may be there or not, and so its comments.
-VISIBILITY = frozenset({"idea.published", "idea.hidden", "idea.rejected", CYCLE_CHANGED})
+VISIBILITY = frozenset({"idea.published", "idea.hidden", "idea.rejected", "idea.withheld", CYCLE_CHANGED})
 PROGRESSED = frozenset(step.event for step in PROGRESS.values())
 EVENTS = VISIBILITY | PROGRESSED | {"idea.edited"}
 

@@ -16,6 +16,8 @@ from ideas.transitions import allows
 Moderation = Idea.Moderation
 
 MOST_PENDING = 10
+MOST_CLARIFICATIONS = 20
+MOST_CO_AUTHORS = 5
 MISSING = _("В этом сборе идей это нужно указать.")
 
 
@@ -114,3 +116,45 @@ def require_ideas_left(cycle: IdeaCyclePage, spent: int) -> None:
 def require_author(idea: Idea, person: Person) -> None:
     if idea.author_id != person.pk:
         raise NotAllowed(_("Это может сделать только автор идеи."))
+
+
+def require_writer(idea: Idea, person: Person, *, is_co_author: bool) -> None:
+    """Refuse whoever did not write the idea: its author and the co-authors who agreed may change it."""
+    if idea.author_id != person.pk and not is_co_author:
+        raise NotAllowed(_("Это могут сделать только авторы идеи."))
+
+
+def require_editable(idea: Idea, opened: AbstractSet[str], *, has_votes: bool) -> None:
+    """Refuse a change of the text where the idea's state, the phase or votes stand against it.
+
+    What a moderator gave back may be mended also when ideas are no longer taken: that was asked for in time.
+    """
+    if not allows(idea).editable:
+        raise PhaseClosed(_("Эту идею уже нельзя изменить."))
+    if has_votes:
+        raise PhaseClosed(_("За идею уже голосовали, поэтому её текст больше не меняется. Добавьте к нему уточнение."))
+    if idea.moderation != Moderation.NEEDS_WORK:
+        require_open(Activity.SUBMIT, opened)
+
+
+def require_clarifiable(idea: Idea, opened: AbstractSet[str], count: int) -> None:
+    """Refuse to add beside the text what nobody could discuss any more."""
+    if not allows(idea).commentable or not opened:
+        raise PhaseClosed(_("Дополнить эту идею уже нельзя."))
+    if count >= MOST_CLARIFICATIONS:
+        raise QuotaReached(_("К идее уже добавлено много уточнений. Ответьте на вопросы в обсуждении."))
+
+
+def require_inviting(idea: Idea, count: int) -> None:
+    """Refuse an invitation to write an idea that is not to be changed any more."""
+    if not allows(idea).commentable and not allows(idea).editable:
+        raise PhaseClosed(_("К этой идее уже нельзя позвать соавторов."))
+    if count >= MOST_CO_AUTHORS:
+        raise QuotaReached(
+            ngettext(
+                "У идеи может быть %(n)s соавтор, и вы его уже позвали.",
+                "У идеи может быть не больше %(n)s соавторов, и вы их уже позвали.",
+                MOST_CO_AUTHORS,
+            )
+            % {"n": MOST_CO_AUTHORS}
+        )

@@ -48,6 +48,8 @@ MODERATION: dict[str, Transition] = {
     ),
     "return": step({Moderation.PENDING}, Moderation.NEEDS_WORK, {By.MODERATOR}, "idea.returned"),
     "reject": step({Moderation.PENDING, Moderation.NEEDS_WORK}, Moderation.REJECTED, {By.MODERATOR}, "idea.rejected"),
+    # What is changed in public by somebody whose words are looked at first, is looked at again.
+    "withhold": step({Moderation.PUBLISHED}, Moderation.PENDING, {By.AUTHOR}, "idea.withheld"),
     "hide": step({Moderation.PUBLISHED}, Moderation.HIDDEN, {By.MODERATOR}, "idea.hidden"),
 }
 

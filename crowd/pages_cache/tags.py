@@ -17,6 +17,8 @@ QUIET = frozenset(
         "comment.posted",  # waits for a moderator
         "comment.host_changed",  # follows what has told already
         "comment.rejected",
+        "co_author.declined",
+        "co_author.invited",
         "consent.given",
         "idea.cycle_changed",  # follows what has told already
         "idea.returned",  # nobody has seen it
@@ -28,6 +30,9 @@ QUIET = frozenset(
         "person.confirmed",
         "person.email_confirmed",
         "person.trusted",
+        "review.conflict_declared",
+        # Nobody reads one before the phase is over, and then none is written any more.
+        "review.submitted",
         "role.granted",
         "role.revoked",
         "sanction.imposed",
@@ -39,6 +44,7 @@ GENTLE = frozenset(
     {
         "comment.published",
         "idea.accepted",
+        "idea.clarified",
         "idea.answered",
         "idea.declined",
         "idea.finished",
@@ -63,12 +69,14 @@ PLAIN = frozenset(
         "comment.unpinned",
         "comment.withheld",
         "idea.edited",
+        "idea.authors_changed",
         "idea.hidden",
         "idea.merged",
         "idea.rejected",
         "idea.reopened",
         "idea.unmerged",
         "idea.withdrawn",
+        "idea.withheld",
         "thread.locked",
         "thread.unlocked",
     }

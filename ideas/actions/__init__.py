@@ -1,7 +1,9 @@
 """Every write of ideas and votes."""
 
 from ideas.actions.answers import answer_idea, shortlist_idea
+from ideas.actions.authors import answer_invitation, invite_co_author, remove_co_author
 from ideas.actions.drafts import delete_draft, keep_draft
+from ideas.actions.edits import add_clarification, edit_idea
 from ideas.actions.folding import fold_votes
 from ideas.actions.imports import IMPORT_EMAIL, import_ideas
 from ideas.actions.lists import (
@@ -14,7 +16,7 @@ from ideas.actions.lists import (
     reconcile_facets,
 )
 from ideas.actions.moves import hide_idea, publish_idea, reject_idea, return_idea, withdraw_idea
-from ideas.actions.proposals import edit_idea, submit_idea
+from ideas.actions.proposals import submit_idea
 from ideas.actions.reviews import declare_conflict, keep_review
 from ideas.actions.texts import IdeaText
 from ideas.actions.upkeep import reconcile_counts
@@ -23,7 +25,9 @@ from ideas.actions.votes import cast_vote
 __all__ = [
     "IMPORT_EMAIL",
     "IdeaText",
+    "add_clarification",
     "answer_idea",
+    "answer_invitation",
     "cast_vote",
     "count_facets",
     "declare_conflict",
@@ -36,6 +40,7 @@ __all__ = [
     "fold_votes",
     "hide_idea",
     "import_ideas",
+    "invite_co_author",
     "keep_draft",
     "keep_review",
     "note_exposure",
@@ -43,6 +48,7 @@ __all__ = [
     "reconcile_counts",
     "reconcile_facets",
     "reject_idea",
+    "remove_co_author",
     "return_idea",
     "shortlist_idea",
     "submit_idea",

@@ -3,25 +3,23 @@
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crowd import clock
 from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import is_visible_block, open_activities, participant
 from crowd.campaigns.rules import require_open
-from crowd.errors import PhaseClosed, QuotaReached
+from crowd.errors import QuotaReached
 from crowd.moderation.queries import require_voice
 from crowd.people.models import Person
 from discussions.actions import open_thread
 from ideas.actions.drafts import locked_draft
 from ideas.actions.files import attach, detach
-from ideas.actions.moves import locked, move, record
+from ideas.actions.moves import move
 from ideas.actions.texts import IdeaText, require_asked, write
 from ideas.models import Idea, IdeaChange, IdeaCyclePage
 from ideas.queries.proposals import require_may_propose
-from ideas.rules import MOST_PENDING, first_state, require_author
-from ideas.transitions import allows
+from ideas.rules import MOST_PENDING, first_state
 from ideas.uploads import CleanFile
 
 Moderation, By = Idea.Moderation, IdeaChange.By
@@ -73,19 +71,3 @@ def _require_few_waiting(author: Person, cycle: IdeaCyclePage) -> None:
             )
             % {"n": waiting}
         )
-
-
-@transaction.atomic
-def edit_idea(*, author: Person, idea_id: int, text: IdeaText) -> Idea:
-    """Change the text while nobody has voted: later, a changed text would steal votes."""
-    idea = locked(idea_id)
-    require_author(idea, author)
-    if not allows(idea).editable:
-        raise PhaseClosed(_("Эту идею уже нельзя изменить."))
-    require_open(Activity.SUBMIT, open_activities(idea.cycle_id))
-    require_voice(author, idea.cycle.campaign_id)
-    if idea.votes.exclude(person=author).exists():
-        raise PhaseClosed(_("За идею уже голосовали, поэтому её текст больше не меняется. Дополните её в комментарии."))
-    write(idea, text)
-    record("idea.edited", idea, actor_id=author.pk)
-    return idea

@@ -4,6 +4,7 @@ from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import roles_of
 from discussions.models import Thread
 from ideas.models import Attachment, Idea, Vote
+from ideas.queries.authors import is_co_author
 from ideas.queries.counts import with_vote_counts
 
 
@@ -27,7 +28,7 @@ def may_look_behind(idea: Idea, person: Person | None) -> bool:
     if idea.moderation == Idea.Moderation.DRAFT:
         return False
     roles = roles_of(person)
-    if roles.everywhere:
+    if roles.everywhere or is_co_author(person, idea):
         return True
     staff = (CampaignRole.Role.MODERATOR, CampaignRole.Role.EDITOR)
     return bool(roles) and any(roles.holds(role, idea.cycle.campaign_id) for role in staff)
