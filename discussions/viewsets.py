@@ -84,7 +84,7 @@ class ThreadFilters(WagtailFilterSet):
 
 
 class CommentsView(ListView):
-    template_name = "discussions/staff/comments.html"
+    template_name = "moderation/chosen_list.html"
 
     def get_base_queryset(self) -> QuerySet[Comment]:
         comments: QuerySet[Comment] = super().get_base_queryset()

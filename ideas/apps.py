@@ -7,8 +7,15 @@ class IdeasConfig(AppConfig):
     verbose_name = _("Идеи")
 
     def ready(self) -> None:
-        from ideas import documents, handlers, own_data
+        from wagtail.permissions import register_permission_policy
+
+        from ideas import documents, handlers, list_handlers, own_data
+        from ideas.models import Idea, OperatorEntry
+        from ideas.staff_rules import ENTRIES_POLICY, IDEAS_POLICY
 
         handlers.register()
+        list_handlers.register()
         documents.register_documents()
         own_data.register_own_data()
+        register_permission_policy(Idea, IDEAS_POLICY)
+        register_permission_policy(OperatorEntry, ENTRIES_POLICY)

@@ -9,14 +9,16 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.paginator import WagtailPaginator
+from wagtail.admin.ui.components import Component
 from wagtail.admin.views import generic
 from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button, ButtonWithDropdown, ListingButton
 
 from crowd.campaigns.models import BlockPage
 from crowd.converters import id_of
@@ -27,6 +29,7 @@ from crowd.people.queries import roles_of
 
 MOST_LISTED = 1000
 MOST_AT_ONCE = 100
+MOST_BUTTONS = 4
 
 Skipped = list[tuple[Any, str]]
 
@@ -210,3 +213,32 @@ class ManyAction(BulkAction):
 def _words(refused: DomainError) -> str:
     said: Sequence[Any] = [error for errors in refused.fields.values() for error in errors]
     return " ".join(map(str, said)) or str(refused.detail)
+
+
+def bulk_buttons(actions: Sequence[type[ManyAction]]) -> list[Component]:
+    """Return the buttons of these actions as Wagtail shows them: a few beside each other, the rest under «ещё»."""
+
+    def url(action: type[ManyAction]) -> str:
+        meta = action.models[0]._meta  # noqa: SLF001 - Django's documented API
+        return reverse("wagtail_bulk_action", args=[meta.app_label, meta.model_name, action.action_type])
+
+    def attrs(action: type[ManyAction]) -> dict[str, Any]:
+        return {"aria-label": action.aria_label, "data-bulk-action-button": ""}
+
+    shown: list[Component] = [
+        ListingButton(
+            action.display_name,
+            url(action),
+            attrs=attrs(action),
+            priority=action.action_priority,
+            classname=" ".join([*action.classes, "bulk-action-btn"]),
+        )
+        for action in actions[:MOST_BUTTONS]
+    ]
+    if rest := actions[MOST_BUTTONS:]:
+        more = [Button(action.display_name, url=url(action), attrs=attrs(action)) for action in rest]
+        classname = "button button-secondary button-small"
+        shown.append(
+            ButtonWithDropdown(label=_("Ещё"), attrs={"title": _("Что ещё сделать")}, classname=classname, buttons=more)
+        )
+    return shown

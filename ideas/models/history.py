@@ -1,9 +1,12 @@
 """What was done to an idea after it was written: its public history, its versions, what its authors added."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from crowd.campaigns.models import BlockPage
 from crowd.people.models import Person
 from ideas.models.ideas import LONGEST_TEXT, LONGEST_TITLE, Idea
 
@@ -114,6 +117,14 @@ class CoAuthor(models.Model):
         return f"{self.idea_id} {self.get_state_display()}"
 
 
+class OperatorEntryQuerySet(models.QuerySet["OperatorEntry"]):
+    def in_campaigns(self, campaign_ids: Iterable[int] | None) -> "OperatorEntryQuerySet":
+        """Entries about ideas of these campaigns; None means of all."""
+        if campaign_ids is None:
+            return self
+        return self.filter(idea__cycle__in=BlockPage.objects.in_campaigns(campaign_ids).order_by().values("pk"))
+
+
 class OperatorEntry(models.Model):
     """That an operator entered something for a resident, and how the resident agreed. Append-only."""
 
@@ -127,6 +138,8 @@ class OperatorEntry(models.Model):
     idea = models.ForeignKey(Idea, models.PROTECT, related_name="operator_entries")
     consent = models.CharField(_("как дано согласие"), max_length=200)
     entered_at = models.DateTimeField(_("когда"), db_default=Now())
+
+    objects = OperatorEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("запись оператора")

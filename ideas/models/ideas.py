@@ -1,4 +1,5 @@
 import random
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.files.storage import storages
@@ -50,6 +51,12 @@ class IdeaQuerySet(models.QuerySet["Idea"]):
     def in_blocks(self, block_ids: list[int] | None) -> "IdeaQuerySet":
         """Ideas of these cycles; None means of all."""
         return self if block_ids is None else self.filter(cycle_id__in=block_ids)
+
+    def in_campaigns(self, campaign_ids: Iterable[int] | None) -> "IdeaQuerySet":
+        """Ideas of these campaigns; None means of all."""
+        if campaign_ids is None:
+            return self
+        return self.in_blocks(list(BlockPage.objects.in_campaigns(campaign_ids).values_list("pk", flat=True)))
 
 
 class Idea(models.Model):  # type: ignore[django-manager-missing]  # taggit ships no types
