@@ -47,10 +47,9 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         return _form(request, idea, AnswerForm(idea, open_to, initial=initial))
     limit_request(request, "post")
     form = AnswerForm(idea, open_to, request.POST)
-    form.full_clean()
+    if "given_on" in form.errors:
+        return _form(request, idea, form, status=Invalid.status)
     try:
-        if "given_on" in form.errors:
-            raise Invalid(fields={"given_on": form.errors["given_on"]})
         actions.answer_idea(actor=person, idea_id=pk, **form.given())
     except Invalid as error:
         if wants_json(request):

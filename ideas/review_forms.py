@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from crowd.forms import RefusedByAction
-from ideas.models import LONGEST_TEXT, Idea
-from ideas.review_rules import LONGEST_BODY
+from ideas.models import LONGEST_TEXT, LOWEST_SCORE, Idea, Review
+from ideas.review_rules import LONGEST_BODY, score_field
+from ideas.reviewing import SCORE_WORDS, Criterion
 
 
 class AnswerForm(RefusedByAction):
@@ -52,3 +55,48 @@ class AnswerForm(RefusedByAction):
     @staticmethod
     def blank(on_behalf: str, today: date, seen: int) -> dict[str, Any]:
         return {"on_behalf": on_behalf, "given_on": today, "seen": seen}
+
+
+class ReviewForm(RefusedByAction):
+    """An expert's scores by the cycle's criteria, and a conclusion."""
+
+    comment = forms.CharField(
+        label=_("Заключение"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea({"rows": 8}),
+        help_text=_("Что поддержать, чего опасаться, что уточнить. После завершения этапа это прочтут все."),
+    )
+
+    def __init__(self, criteria: Sequence[Criterion], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.criteria = criteria
+        own = {
+            score_field(criterion.key): forms.ChoiceField(
+                label=criterion.label,
+                # Fields show their hints as HTML, and this one an editor has typed.
+                help_text=escape(criterion.help),
+                choices=[(str(score), word) for score, word in enumerate(SCORE_WORDS, LOWEST_SCORE)],
+                widget=forms.RadioSelect,
+            )
+            for criterion in criteria
+        }
+        self.fields = own | self.fields
+
+    def score_fields(self) -> list[forms.BoundField]:
+        return [self[score_field(criterion.key)] for criterion in self.criteria]
+
+    def scores(self) -> dict[UUID, int]:
+        """Return the scores that were chosen; one that is no number stands out of range, so that it is refused."""
+        typed = {criterion.key: self.typed(score_field(criterion.key)).strip() for criterion in self.criteria}
+        return {key: score_of(text) for key, text in typed.items() if text}
+
+    @staticmethod
+    def written(review: Review) -> dict[str, Any]:
+        """Return what a form starts with that goes on with this review."""
+        scores = {score_field(score.criterion): str(score.value) for score in review.scores.all()}
+        return scores | {"comment": review.comment}
+
+
+def score_of(text: str) -> int:
+    """Return the score that was sent; 0, which is none, for what is no number of one digit."""
+    return int(text) if len(text) == 1 and text.isascii() and text.isdigit() else 0

@@ -1,14 +1,19 @@
 """Who answers ideas, who reviews them, who joins them to others. Pure, as `ideas.rules`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from crowd.errors import Invalid, NotAllowed, PhaseClosed, Text
+from crowd.campaigns.models import Activity
+from crowd.campaigns.rules import require_open
+from crowd.errors import AlreadyDecided, Invalid, NotAllowed, PhaseClosed, Text
 from crowd.people.models import CampaignRole
 from crowd.people.queries import Roles
-from ideas.models import LONGEST_TEXT, Answer, Idea, IdeaChange
+from ideas.models import HIGHEST_SCORE, LONGEST_TEXT, LOWEST_SCORE, Answer, Idea, IdeaChange, Review
+from ideas.reviewing import Criterion
 from ideas.transitions import PROGRESS, allows
 
 Role, By, Progress = CampaignRole.Role, IdeaChange.By, Idea.Progress
@@ -82,3 +87,58 @@ def text_problem(text: str, longest: int) -> Text | None:
 def is_overdue(idea: Idea, answers: Collection[Answer], today: date) -> bool:
     """Say whether an answer was promised by now and is not there."""
     return idea.answer_due_on is not None and idea.answer_due_on < today and not answers
+
+
+def require_expert(roles: Roles, campaign_id: int, *, is_author: bool) -> None:
+    """Refuse whoever is no expert of the campaign, or is one and has written the idea."""
+    if not roles.holds(Role.EXPERT, campaign_id):
+        raise NotAllowed(_("Оценивают эксперты проекта."))
+    if is_author:
+        raise NotAllowed(_("Свою идею эксперт не оценивает."))
+
+
+def require_reviewable(idea: Idea, opened: AbstractSet[str]) -> None:
+    """Refuse what is not chosen for review, or not now."""
+    if not allows(idea).public or idea.progress != Progress.SHORTLISTED:
+        raise PhaseClosed(_("Эксперты оценивают отобранные идеи, а эта сейчас не среди них."))
+    require_open(Activity.REVIEW, opened)
+
+
+def require_unfinished(review: Review) -> None:
+    """Refuse to change a review that is in: its expert may have read the others' since."""
+    if review.state == Review.State.SUBMITTED:
+        raise AlreadyDecided(_("Ваша оценка уже отправлена, и вы могли прочесть чужие. Изменить её нельзя."))
+
+
+def require_review(scores: Mapping[UUID, int], criteria: Sequence[Criterion], comment: str, *, whole: bool) -> None:
+    """Refuse what is no review, in words for each field; `whole` asks for every score and for words."""
+    fields: dict[str, list[Text]] = {}
+    for criterion in criteria:
+        score = scores.get(criterion.key)
+        if score is None and whole:
+            fields[score_field(criterion.key)] = [_("Выберите оценку от 1 до 5.")]
+        elif score is not None and not LOWEST_SCORE <= score <= HIGHEST_SCORE:
+            fields[score_field(criterion.key)] = [_("Оценка может быть от 1 до 5.")]
+    if (comment or whole) and (problem := text_problem(comment, LONGEST_TEXT)):
+        fields["comment"] = [problem]
+    if fields:
+        raise Invalid(fields=fields)
+
+
+def score_field(key: UUID) -> str:
+    """Return what the score by a criterion is called in a form."""
+    return f"score_{key.hex}"
+
+
+def may_read_reviews(roles: Roles, campaign_id: int, *, over: bool, own: str) -> bool:
+    """Say whether somebody may read the experts' reviews of an idea.
+
+    `over`: no phase reviews any more, then everybody may. Until then an expert whose own is in, and editors; who could
+    still write one reads none, in whatever other role. `own` is the state of the person's own review, "" without one.
+    """
+    if over or own == Review.State.SUBMITTED:
+        return True
+    could_write = own == Review.State.DRAFT or (roles.holds(Role.EXPERT, campaign_id) and not roles.everywhere)
+    if could_write and own != Review.State.CONFLICT:
+        return False
+    return roles.holds(Role.EDITOR, campaign_id)

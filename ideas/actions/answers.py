@@ -45,8 +45,8 @@ def answer_idea(
 ) -> Answer:
     """Give the official answer: the decision, the text and a line of the public history, told to those who supported.
 
-    `progress` is what was decided; one that the idea has already adds an answer and changes nothing else. `on_behalf`: in
-    whose name. `seen`: how many answers the writer knew of; where there are more by now somebody was quicker.
+    `progress` is what was decided; one that the idea has already adds an answer and changes nothing else. `on_behalf`:
+    in whose name. `seen`: how many answers the writer knew of; where there are more by now somebody was quicker.
     """
     actor = participant(actor)
     idea = locked(idea_id)

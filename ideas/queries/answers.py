@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils import timezone
 
 from crowd import clock
@@ -41,7 +41,8 @@ def with_answers(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     """Add `answered`, and `overdue`: an answer was promised by now and is not there."""
     today = timezone.localdate(clock.now())
     ideas = ideas.annotate(answered=Exists(Answer.objects.filter(idea=OuterRef("pk"))))
-    return ideas.annotate(overdue=Q(answer_due_on__lt=today, answered=False))
+    late = When(answer_due_on__lt=today, answered=False, then=Value(True))
+    return ideas.annotate(overdue=Case(late, default=Value(False)))
 
 
 def ideas_to_answer(person: Person) -> QuerySet[Idea]:
