@@ -9,12 +9,13 @@ class IdeasConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.permissions import register_permission_policy
 
-        from ideas import documents, handlers, list_handlers, own_data
+        from ideas import documents, handlers, letters, list_handlers, own_data
         from ideas.models import Idea, OperatorEntry
         from ideas.staff_rules import ENTRIES_POLICY, IDEAS_POLICY
 
         handlers.register()
         list_handlers.register()
+        letters.register()
         documents.register_documents()
         own_data.register_own_data()
         register_permission_policy(Idea, IDEAS_POLICY)

@@ -96,7 +96,11 @@ class IdeaForm(forms.Form):
                 del self.fields[name]
             else:
                 self.fields[name].required = asked == Asked.MUST
-        if self.kept_files:
+        if idea and idea.moderation == Idea.Moderation.PUBLISHED:
+            # What people have seen stays as they saw it.
+            self.fields.pop("attachments", None)
+            del self.fields["remove"]
+        elif self.kept_files:
             self.fields["remove"].choices = [(file.pk, _file_label(file)) for file in self.kept_files]  # type: ignore[attr-defined]
         else:
             del self.fields["remove"]

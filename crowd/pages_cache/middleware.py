@@ -18,7 +18,7 @@ from prometheus_client import Counter
 from crowd.memo import one_reading
 from crowd.pages_cache import rules, store
 from crowd.pages_cache.rules import Address
-from crowd.pages_cache.shown import Shown
+from crowd.pages_cache.shown import Shown, tell_watchers
 from crowd.pages_cache.store import Away, Entry, State
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -50,6 +50,7 @@ class PagesCache:
             return self._make(request, None)
         if entry is not None:
             answers.labels("cache").inc()
+            tell_watchers(request, entry.seen)
             return _answer(request, entry)
         try:
             return self._make(request, address)
@@ -118,6 +119,7 @@ class PagesCache:
         request.shown = shown  # type: ignore[attr-defined]
         with one_reading(shown) if request.method in {"GET", "HEAD"} else nullcontext():
             response = self.get_response(request)
+        tell_watchers(request, shown.seen)
         if not shown.tags or not rules.may_publish(request, response):
             _keep_private(response)
             return response
@@ -134,7 +136,7 @@ class PagesCache:
             return
         # Compressed once, not for each reader; and the cache holds four times as many.
         body = gzip.compress(response.content, mtime=0)
-        entry = Entry(token_urlsafe(9), address.text, list(response.items()), body, shown.versions)
+        entry = Entry(token_urlsafe(9), address.text, list(response.items()), body, shown.versions, shown.seen)
         try:
             store.keep(address, entry, seconds)
         except Away:

@@ -30,6 +30,8 @@ KNOWN = {
     "status": WORD,
     "tag": WORD,
     "page": re.compile(r"[1-9][0-9]?"),
+    # Where a list goes on: an earlier page has given it.
+    "after": re.compile(r"[\w.:+~-]{1,120}"),
 }
 # What others hang on a link to see where readers came from: no page is different for it.
 FOREIGN = re.compile(r"utm_\w+|fbclid|gclid|yclid|_openstat")

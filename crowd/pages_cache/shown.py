@@ -1,7 +1,7 @@
 """What a page says about itself while it is made: what it shows, and until when that holds."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +13,9 @@ from crowd.pages_cache.tags import SITE
 # Each says how long it is, by the database's clock, until pages change by themselves.
 boundaries: list[Callable[[], timedelta]] = []
 NO_END = 86400.0
+# Each hears, by its name, which things a reader was shown in a list, whether the page was made for that reader or kept.
+watchers: dict[str, Callable[[Sequence[int]], None]] = {}
+Seen = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 class Shown:
@@ -24,6 +27,7 @@ class Shown:
         self.versions: dict[str, str] = {}
         self.ends: float | None = None
         self.kept = kept
+        self.seen: Seen = ()
         self._read({SITE})
 
     def add(self, tags: Collection[str]) -> None:
@@ -82,6 +86,20 @@ def shows(request: HttpRequest, *tags: str) -> None:
     shown: Shown | None = getattr(request, "shown", None)
     if shown is not None:
         shown.add(tags or (SITE,))
+
+
+def counts_as_seen(request: HttpRequest, name: str, ids: Sequence[int]) -> None:
+    """Say which things the answer shows, for the watcher of this name."""
+    shown: Shown | None = getattr(request, "shown", None)
+    if shown is not None:
+        shown.seen += ((name, tuple(ids)),)
+
+
+def tell_watchers(request: HttpRequest, seen: Seen) -> None:
+    """Tell who watches that somebody was shown this; what a browser fetches ahead nobody may ever look at."""
+    if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        for name, ids in seen:
+            watchers[name](ids)
 
 
 def drop(tags: Collection[str], *, gentle: bool = False) -> None:

@@ -42,6 +42,8 @@ class Entry:
     headers: list[tuple[str, str]]
     body: bytes
     versions: dict[str, str]
+    # What it shows that somebody counts, by name.
+    seen: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
 class State(Enum):

@@ -364,6 +364,11 @@ PAGES_CACHE_SECONDS = env.int("PAGES_CACHE_SECONDS", default=300)
 # For how long a page may still be shown to which something was added: a vote, a comment, an idea.
 PAGES_CACHE_BEHIND_SECONDS = env.float("PAGES_CACHE_BEHIND_SECONDS", default=1.5)
 
+# Lists of ideas
+
+# Of so many lists shown one is counted, for the order that gives every idea a like chance to be seen; 0 counts none.
+EXPOSURE_EVERY = env.int("EXPOSURE_EVERY", default=10)
+
 # Logs and errors
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

@@ -27,6 +27,8 @@ STORAGES = STORAGES | {
 # One process makes many worlds, and no test but those of the cache itself may see another's pages. These keep them in
 # the process, where a test can travel in time and empty all; Redis they start for themselves, the live tests too.
 PAGES_CACHE_SECONDS = 0
+# A sample that is written now and then would change how many queries a page has.
+EXPOSURE_EVERY = 0
 CACHES = CACHES | {"pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}}
 # Workers of one run, and runs beside each other, keep out of each other's indexes.
 ELASTICSEARCH_PREFIX = os.environ.get("ELASTICSEARCH_PREFIX") or (

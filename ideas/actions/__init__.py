@@ -3,8 +3,16 @@
 from ideas.actions.answers import answer_idea, shortlist_idea
 from ideas.actions.authors import answer_invitation, invite_co_author, remove_co_author
 from ideas.actions.drafts import delete_draft, keep_draft
+from ideas.actions.duplicates import (
+    ask_recount,
+    merge_idea,
+    move_vote,
+    recount_together,
+    reconcile_together,
+    unmerge_idea,
+)
 from ideas.actions.edits import add_clarification, edit_idea
-from ideas.actions.folding import fold_votes
+from ideas.actions.folding import fold_votes, prune_vote_requests
 from ideas.actions.imports import IMPORT_EMAIL, import_ideas
 from ideas.actions.lists import (
     count_facets,
@@ -28,6 +36,7 @@ __all__ = [
     "add_clarification",
     "answer_idea",
     "answer_invitation",
+    "ask_recount",
     "cast_vote",
     "count_facets",
     "declare_conflict",
@@ -43,14 +52,20 @@ __all__ = [
     "invite_co_author",
     "keep_draft",
     "keep_review",
+    "merge_idea",
+    "move_vote",
     "note_exposure",
+    "prune_vote_requests",
     "publish_idea",
     "reconcile_counts",
     "reconcile_facets",
+    "reconcile_together",
+    "recount_together",
     "reject_idea",
     "remove_co_author",
     "return_idea",
     "shortlist_idea",
     "submit_idea",
+    "unmerge_idea",
     "withdraw_idea",
 ]

@@ -20,6 +20,7 @@ from ideas.queries.counts import (
     with_counted_votes,
     with_vote_counts,
 )
+from ideas.queries.duplicates import duplicate_context, similar_to, supporters_together
 from ideas.queries.lists import (
     LAST_PAGE,
     IdeaList,
@@ -30,6 +31,7 @@ from ideas.queries.lists import (
 from ideas.queries.orders import ORDERS
 from ideas.queries.own import ideas_of, mark_own_votes, vote_by_receipt, votes_of
 from ideas.queries.page import idea_context
+from ideas.queries.panel import cards_context, vote_context
 from ideas.queries.proposals import drafts_of, own_draft, usual_tags, why_not_propose
 from ideas.queries.reviews import (
     are_reviews_over,
@@ -42,23 +44,23 @@ from ideas.queries.reviews import (
     results_from,
     review_context,
 )
-from ideas.queries.panel import cards_context, vote_context
+from ideas.queries.versions import versions_of
 from ideas.queries.voting import voices_left, voting_until, why_not_vote
 
 __all__ = [
-    "cards_context",
-    "vote_context",
     "LAST_PAGE",
     "ORDERS",
     "IdeaList",
     "answer_context",
     "are_reviews_over",
+    "cards_context",
     "co_authored_by",
     "counted_votes",
     "criteria_of",
     "cycle_context",
     "differs",
     "drafts_of",
+    "duplicate_context",
     "finished_reviews",
     "get_idea_to_vote_or_404",
     "get_visible_attachment_or_404",
@@ -83,11 +85,15 @@ __all__ = [
     "responsible_body",
     "results_from",
     "review_context",
+    "similar_to",
     "some_ideas",
     "usual_tags",
-    "vote_by_receipt",
-    "vote_counts",
+    "versions_of",
     "voices_left",
+    "vote_by_receipt",
+    "vote_context",
+    "supporters_together",
+    "vote_counts",
     "votes_of",
     "voting_until",
     "why_not_propose",

@@ -13,7 +13,7 @@ from ideas.models import Attachment, Idea, Vote
 from tests.factories import pages
 from tests.factories.comments import comments
 from tests.factories.ideas import idea
-from tests.factories.people import municipality, person, with_role
+from tests.factories.people import person, with_role
 
 pytestmark = pytest.mark.django_db
 
@@ -375,48 +375,6 @@ def test_list_shows_what_is_listed(client):
 
     assert [found.pk for found in response.context["list"].ideas] == [shown.pk]
     assert "Не видна" not in response.content.decode()
-
-
-def test_list_filters_and_orders(client):
-    cycle = pages.cycle()
-    first = idea(cycle, votes_for=5, municipality=municipality("surgut"), tags=["двор"])
-    second = idea(cycle, votes_for=1)
-
-    def listed(query):
-        return [found.pk for found in client.get(cycle.url + query).context["list"].ideas]
-
-    assert listed("") == [second.pk, first.pk]
-    assert listed("?order=top") == [first.pk, second.pk]
-    assert listed("?municipality=surgut") == [first.pk]
-    assert listed("?tag=двор") == [first.pk]
-    assert listed("?sector=health") == []
-    assert listed("?municipality=nowhere&order=nonsense&page=x") == [second.pk, first.pk]
-
-
-@pytest.mark.parametrize("order", ["new", "top"])
-def test_cursor_leads_through_all_ideas_once(client, order):
-    cycle, author = pages.cycle(), person()
-    made = {idea(cycle, votes_for=n % 3, author=author).pk for n in range(45)}
-
-    seen, query = [], f"?order={order}"
-    while query:
-        page = client.get(cycle.url, dict(part.split("=") for part in query[1:].split("&"))).context["list"]
-        seen += [found.pk for found in page.ideas]
-        query = f"?order={order}&after={page.next_cursor}" if page.next_cursor else ""
-
-    assert len(seen) == 45
-    assert set(seen) == made
-
-
-@pytest.mark.parametrize("after", ["x", "~", "1~", "2020-01-01T00:00:00~5", "nan~1", "1~x", "9" * 40 + "~" + "9" * 40])
-@pytest.mark.parametrize("order", ["new", "top"])
-def test_nonsense_cursor_is_as_if_it_were_not_there(client, order, after):
-    cycle = pages.cycle()
-    idea(cycle)
-
-    response = client.get(cycle.url, {"order": order, "after": after})
-
-    assert response.status_code == 200
 
 
 def queries_of(client, address):

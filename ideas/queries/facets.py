@@ -1,0 +1,84 @@
+"""How many ideas there are of each kind, as the worker has counted them; and totals that cost little."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from crowd.campaigns.models import Sector
+from crowd.memo import once
+from crowd.people.models import Municipality
+from ideas.models import FacetCount, Idea, IdeaCyclePage, IdeaTag
+
+Facet = FacetCount.Facet
+
+# Beyond this a filtered list tells only that there are more.
+MOST_COUNTED = 1000
+TAGS_OFFERED = 12
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many; `more` where only so many were counted."""
+
+    count: int
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class TagCount:
+    slug: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facets:
+    """Counts by facet and value of one cycle; `tags` are those with most ideas."""
+
+    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    tags: list[TagCount] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return self.counts.get((Facet.ALL, ""), 0)
+
+    def of(self, facet: str, value: str) -> int:
+        return self.counts.get((facet, value), 0)
+
+
+def facets_of(cycle: IdeaCyclePage) -> Facets:
+    folded = FacetCount.objects.filter(cycle=cycle, count__gt=0)
+    name = IdeaTag.objects.filter(slug=OuterRef("value")).values("name")[:1]
+    tags = folded.filter(facet=Facet.TAG).annotate(name=Subquery(name)).order_by("-count", "value")
+    return Facets(
+        {(row.facet, row.value): row.count for row in folded.exclude(facet=Facet.TAG)},
+        [TagCount(row.value, row.name, row.count) for row in tags[:TAGS_OFFERED] if row.name],  # type: ignore[attr-defined]
+    )
+
+
+def total_of(ideas: QuerySet[Idea], facets: Facets, filters: Mapping[str, Any]) -> Total:
+    """Return how many ideas these are, without ever counting more than `MOST_COUNTED` of them.
+
+    A small cycle is counted as it is now; of a large one the worker's count is told, to which some may have come since.
+    Of one condition that many meet, the worker's count says so at once.
+    """
+    chosen = {name: value for name, value in filters.items() if value}
+    if len(chosen) <= 1:
+        facet, value = next(iter(chosen.items()), (Facet.ALL.value, ""))
+        folded = facets.of(facet, str(value))
+        if folded > MOST_COUNTED:
+            return Total(MOST_COUNTED, more=True) if chosen else Total(folded)
+    counted = ideas.order_by()[: MOST_COUNTED + 1].count()
+    return Total(min(counted, MOST_COUNTED), more=counted > MOST_COUNTED)
+
+
+@once
+def sectors() -> list[Sector]:
+    return list(Sector.objects.all())
+
+
+@once
+def municipalities() -> list[Municipality]:
+    return list(Municipality.objects.all())
