@@ -1,6 +1,7 @@
 """What follows from what happened: counts are folded, threads and moderators learn what an idea is."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
@@ -9,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.documents import campaigns_by_block
 from crowd.events.models import Event
-from crowd.events.registry import subscribe
+from crowd.events.registry import schedule, subscribe
 from crowd.moderation.registry import Case, ModerationKind
 from crowd.moderation.registry import registry as moderation_kinds
 from crowd.pages_cache.shown import drop
-from crowd.pages_cache.tags import campaign_tag
+from crowd.pages_cache.tags import campaign_tag, idea_tag
 from crowd.people.models import Person
 from discussions.hosts import Host, HostKind
 from discussions.hosts import registry as thread_hosts
@@ -30,9 +31,18 @@ def fold_votes(events: Sequence[Event]) -> None:
     """Fold what votes added into the ideas' counts; twice does no harm, since what is folded is gone."""
     for idea_id in sorted({event.subject_id for event in events}):
         actions.fold_votes(idea_id=idea_id)
+    actions.ask_recount(idea_ids={event.subject_id for event in events})
     # Lists by votes go by the folded count.
     campaigns = {campaign_tag(event.campaign_id) for event in events if event.campaign_id is not None}
     transaction.on_commit(partial(drop, campaigns, gentle=True), robust=True)
+
+
+def count_together(events: Sequence[Event]) -> None:
+    """Count anew who supports an idea with its duplicates, and show it."""
+    for idea_id in sorted({event.subject_id for event in events}):
+        changed = actions.recount_together(idea_id=idea_id)
+        if changed is not None:
+            transaction.on_commit(partial(drop, {idea_tag(changed)}, gentle=True), robust=True)
 
 
 def find_host(idea_id: int, person: Person | None) -> Host | None:
@@ -106,6 +116,9 @@ def apply(idea: Idea, outcome: str, actor_id: int | None) -> None:
 
 def register() -> None:
     subscribe("ideas.counts", kinds=["vote.cast"], handler=fold_votes, coalesce=True, batch=50)
+    schedule("ideas.vote_requests", every=timedelta(days=1), work=actions.prune_vote_requests)
+    together = ["idea.support_changed", "idea.hidden", "idea.published"]
+    subscribe("ideas.together", kinds=together, handler=count_together, coalesce=True)
     thread_hosts.register(
         HostKind("idea", find=find_host, commentable=is_commentable, live_counts=live_counts, public=public_hosts)
     )

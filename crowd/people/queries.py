@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
 from crowd.people.models import CampaignRole, Consent, ConsentText, Person
@@ -82,5 +83,6 @@ def consent_versions() -> list[ConsentVersion]:
 
 def has_current_consent(person: Person) -> bool:
     """Say whether the person agreed to the text in force. Without any text there is nothing to agree to."""
-    text = current_consent_text()
-    return text is None or Consent.objects.filter(person=person, text=text).exists()
+    given = Consent.objects.filter(person=person, text=OuterRef("pk"))
+    answers = ConsentText.objects.order_by("-version").values_list(Exists(given), flat=True)
+    return answers.first() is not False

@@ -1,11 +1,15 @@
 """Folding what votes changed into the counts that lists and pages read."""
 
+from datetime import timedelta
+
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from ideas.actions.votes import Counted
-from ideas.models import Idea
+from ideas.models import Idea, VoteRequest
 from ideas.ranking import top_score
 
+KEYS_KEPT = timedelta(days=1)
 # What is deleted is what is counted: no change that commits meanwhile can be lost between the two.
 TAKE = """
     DELETE FROM ideas_votechange WHERE idea_id = %s
@@ -32,6 +36,11 @@ def fold_votes(*, idea_id: int) -> None:
         setattr(idea, name, getattr(idea, name) + added)
     idea.top_score = right_score(idea)
     idea.save(update_fields=[*Counted._fields, "top_score"])
+
+
+def prune_vote_requests() -> None:
+    """Forget the keys of requests that nobody sends again."""
+    VoteRequest.objects.filter(created_at__lt=Now() - KEYS_KEPT).delete()
 
 
 def right_score(idea: Idea) -> float:

@@ -45,6 +45,14 @@ def get_visible_idea_or_404(person: Person | None, pk: int) -> Idea:
     return idea
 
 
+def get_idea_to_vote_or_404(person: Person | None, pk: int) -> Idea:
+    """Return the idea if this person may see it, without its counts: a vote does not wait for them."""
+    idea = Idea.objects.select_related("cycle").filter(pk=pk).first()
+    if idea is None or not (is_public(idea) or may_look_behind(idea, person)):
+        raise Http404
+    return idea
+
+
 def get_visible_attachment_or_404(person: Person | None, pk: int) -> Attachment:
     attachment = Attachment.objects.filter(pk=pk).first()
     if attachment is None:

@@ -1,13 +1,15 @@
 """What a vote asks of the database: whether it may be given now, and of how many voices somebody has made use."""
 
+from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from wagtail.models import Page
 
 from crowd.campaigns.models import Phase
+from crowd.errors import NotAllowed, Text
 from crowd.people.models import Person
 from ideas.models import Idea, IdeaCyclePage, Vote
 from ideas.queries.proposals import places_of
@@ -34,14 +36,38 @@ def require_may_vote(person: Person, cycle: IdeaCyclePage) -> None:
     require_place(person, places_of(cycle))
 
 
-def voices_spent(person: Person, idea: Idea) -> int:
-    """Return how many of the voices that the cycle gives everybody the person has spent on other ideas.
+def why_not_vote(person: Person | None, cycle: IdeaCyclePage) -> Text:
+    """Return what stands between this person and a vote while voting is open; "" where nothing does."""
+    try:
+        if person is not None:
+            require_may_vote(person, cycle)
+    except NotAllowed as refused:
+        return refused.detail
+    return ""
 
-    An idea that its author withdrew gives the voice back; a duplicate and the idea that it was merged into are one.
+
+def voting_until(cycle_id: int) -> datetime | None:
+    """Return the end of the phase in which the cycle takes votes now; None where it takes none."""
+    open_now = Phase.objects.open_now().filter(page_id=cycle_id, vote=True)
+    return open_now.aggregate(end=Max("closes_at"))["end"]
+
+
+def voices_left(person: Person, cycle: IdeaCyclePage) -> int:
+    """Return how many voices the person may still spend in a cycle that gives everybody a number of them."""
+    return max(0, cycle.votes_each - _spent(person, cycle).aggregate(n=Count("counted", distinct=True))["n"])
+
+
+def voices_spent(person: Person, idea: Idea) -> int:
+    """Return how many of the voices that the cycle gives everybody the person has spent on other ideas."""
+    others = _spent(person, idea.cycle).exclude(counted=idea.pk)
+    return int(others.aggregate(n=Count("counted", distinct=True))["n"])
+
+
+def _spent(person: Person, cycle: IdeaCyclePage) -> QuerySet[Vote]:
+    """Return the votes that count. An idea that its author withdrew gives the voice back; `counted` is its idea.
+
+    A duplicate and the idea that it was merged into are one.
     """
-    spent = Vote.objects.filter(person=person, value=Vote.Value.FOR, idea__cycle_id=idea.cycle_id)
-    spent = spent.exclude(idea__progress=Idea.Progress.WITHDRAWN).annotate(
-        counted=Coalesce(F("idea__merged_into_id"), F("idea_id"))
-    )
-    others = spent.exclude(counted=idea.pk).aggregate(n=Count("counted", distinct=True))
-    return int(others["n"])
+    spent = Vote.objects.filter(person=person, value=Vote.Value.FOR, idea__cycle_id=cycle.pk)
+    counted = Coalesce(F("idea__merged_into_id"), F("idea_id"))
+    return spent.exclude(idea__progress=Idea.Progress.WITHDRAWN).annotate(counted=counted)

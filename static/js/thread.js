@@ -244,11 +244,6 @@ function live(root) {
 
   // Counts, and whether one may write
 
-  function countVotes({ idea, up, down }) {
-    for (const [side, votes] of [["for", up], ["against", down]])
-      for (const shown of document.querySelectorAll(`[data-votes-${side}="${idea}"]`)) shown.textContent = votes ?? "";
-  }
-
   function countReactions({ counts }) {
     for (const [id, up, down] of counts) {
       const shown = comment(id)?.querySelector("[data-counts]");
@@ -325,7 +320,7 @@ function live(root) {
     } else if (type === "reload") {
       if (!paused) catchUp().then((all) => all && isOpen() && resume(), () => socket?.close());
     } else if (paused) hold(message);
-    else if (type === "votes") countVotes(message);
+    else if (type === "votes") document.dispatchEvent(new CustomEvent("votes", { detail: message }));
     else if (type === "reactions") countReactions(message);
     else if (type === "thread") setState(message);
   }
