@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crowd.people.me_sections import MeSection
 from crowd.people.me_sections import registry as me_sections
 from crowd.people.models import Person
 from crowd.people.personal_data import Record, register
-from ideas.models import Idea, Vote
-from ideas.queries import drafts_of, ideas_of, votes_of
+from ideas.models import Clarification, CoAuthor, Idea, OperatorEntry, Vote
+from ideas.queries import co_authored_by, drafts_of, ideas_of, invitations_for, votes_of
 
 SHOWN_AT_ME = 20
 
@@ -21,6 +22,7 @@ def ideas(person: Person) -> Iterator[Record]:
             "problem": idea.problem,
             "solution": idea.solution,
             "effect": idea.effect,
+            "earlier": [f"{version.title}\n{version.problem}" for version in idea.versions.all()],
             "tags": [tag.name for tag in idea.tags.all()],
             "attachments": [attachment.name for attachment in idea.attachments.all()],
             "moderation": idea.get_moderation_display(),
@@ -40,8 +42,41 @@ def votes(person: Person) -> Iterator[Record]:
         }
 
 
+def clarifications(person: Person) -> Iterator[Record]:
+    for one in Clarification.objects.filter(author=person).select_related("idea").order_by("pk"):
+        yield {"idea": one.idea.title, "body": one.body, "created_at": one.created_at}
+
+
+def invitations(person: Person) -> Iterator[Record]:
+    """Return invitations to this person; those to others are the others'."""
+    own = Q(person=person) if person.verification == Person.Verification.NONE else Q(email__iexact=person.email)
+    for one in CoAuthor.objects.filter(own | Q(person=person)).select_related("idea").order_by("pk"):
+        yield {
+            "idea": one.idea.title,
+            "email": one.email,
+            "state": one.get_state_display(),
+            "invited_at": one.invited_at,
+            "answered_at": one.answered_at,
+        }
+
+
+def entered(person: Person) -> Iterator[Record]:
+    """What operators entered for the person, and how the person agreed."""
+    for entry in OperatorEntry.objects.filter(person=person).select_related("idea", "operator").order_by("pk"):
+        yield {
+            "kind": entry.get_kind_display(),
+            "idea": entry.idea.title,
+            "consent": entry.consent,
+            "entered_by": entry.operator.display_name,
+            "entered_at": entry.entered_at,
+        }
+
+
 def register_own_data() -> None:
+    register(OperatorEntry, export=entered)
     register(Idea, export=ideas)
+    register(Clarification, export=clarifications)
+    register(CoAuthor, export=invitations)
     register(Vote, export=votes)
     me_sections.register(
         MeSection(
@@ -60,6 +95,24 @@ def register_own_data() -> None:
             template="ideas/my_drafts.html",
             rows=lambda person: list(drafts_of(person)[:SHOWN_AT_ME]),
             order=9,
+        )
+    )
+    me_sections.register(
+        MeSection(
+            name="invitations",
+            title=_("Приглашения в соавторы"),
+            template="ideas/my_invitations.html",
+            rows=lambda person: list(invitations_for(person)[:SHOWN_AT_ME]),
+            order=8,
+        )
+    )
+    me_sections.register(
+        MeSection(
+            name="co_authored",
+            title=_("Идеи, где вы соавтор"),
+            template="ideas/my_co_authored.html",
+            rows=lambda person: list(co_authored_by(person)[:SHOWN_AT_ME]),
+            order=11,
         )
     )
     me_sections.register(

@@ -13,6 +13,7 @@ from crowd.campaigns.rules import require_open
 from crowd.converters import id_of
 from crowd.errors import Invalid
 from crowd.limits.actions import limit_request
+from crowd.moderation.queries import latest_decision
 from crowd.people.kept import kept_form
 from crowd.people.queries import person_of
 from crowd.people.views import SeeOther, signed_in
@@ -20,8 +21,10 @@ from crowd.views import wants_json
 from ideas import actions
 from ideas.forms import DraftForm, IdeaForm
 from ideas.models import Idea, IdeaCyclePage
-from ideas.queries import get_visible_idea_or_404, own_draft, usual_tags, why_not_propose
-from ideas.rules import require_author
+from ideas.queries import get_visible_idea_or_404, is_co_author, own_draft, usual_tags, why_not_propose
+from ideas.rules import require_author, require_writer
+
+RETURNED = Idea.Moderation.NEEDS_WORK
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +82,7 @@ def delete_draft(request: HttpRequest, pk: int) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     person = signed_in(request)
     idea = get_visible_idea_or_404(person, pk)
-    require_author(idea, person)
+    require_writer(idea, person, is_co_author=is_co_author(person, idea))
     if idea.moderation == Idea.Moderation.DRAFT:
         return redirect(form_address(idea.cycle))
     if request.method != "POST":
@@ -88,8 +91,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = IdeaForm(request.POST, request.FILES, cycle=idea.cycle, idea=idea)
     if not form.is_valid():
         return _refused_form(request, form, cycle=idea.cycle, idea=idea)
-    changed = actions.edit_idea(author=person, idea_id=idea.pk, text=form.text)
-    messages.success(request, _("Изменения сохранены."))
+    changed = actions.edit_idea(author=person, idea_id=idea.pk, text=form.text, files=form.files, remove=form.removed)
+    messages.success(request, _edited(idea, changed))
     return SeeOther(changed.get_absolute_url())
 
 
@@ -107,6 +110,13 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     actions.withdraw_idea(author=person, idea_id=idea.pk)
     messages.success(request, _("Идея отозвана. Её страница осталась, из списков она убрана."))
     return SeeOther(idea.get_absolute_url())
+
+
+def _edited(before: Idea, after: Idea) -> str:
+    """Return what the author is told: that it is saved, or that it is looked at once more."""
+    if after.moderation == before.moderation:
+        return _("Изменения сохранены.")
+    return _("Изменения сохранены. Идею увидят все, как только посмотрит модератор.")
 
 
 def form_address(cycle: IdeaCyclePage) -> str:
@@ -145,6 +155,7 @@ def _form_page(
         "draft": f"idea-{idea.pk}" if idea else f"idea-new-{cycle.pk}",
         "kept": None if idea or not person else form.idea,
         "refused": "" if idea else why_not_propose(person, cycle),
+        "returned": latest_decision("idea", idea.pk) if idea and idea.moderation == RETURNED else None,
         "usual_tags": usual_tags(cycle) if "tags" in form.fields else [],
     }
     return render(request, "ideas/idea_form.html", context, status=status)

@@ -20,7 +20,7 @@ from ideas.queries.counts import (
     with_counted_votes,
     with_vote_counts,
 )
-from ideas.queries.duplicates import duplicate_context, similar_to, supporters_together
+from ideas.queries.duplicates import duplicate_context, joined_by, similar_to, supporters_together
 from ideas.queries.lists import (
     LAST_PAGE,
     IdeaList,
@@ -75,6 +75,7 @@ __all__ = [
     "is_own_idea",
     "is_public",
     "is_reviewable_by",
+    "joined_by",
     "live_group",
     "mark_own_votes",
     "may_look_behind",
@@ -87,12 +88,12 @@ __all__ = [
     "review_context",
     "similar_to",
     "some_ideas",
+    "supporters_together",
     "usual_tags",
     "versions_of",
     "voices_left",
     "vote_by_receipt",
     "vote_context",
-    "supporters_together",
     "vote_counts",
     "votes_of",
     "voting_until",
