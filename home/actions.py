@@ -10,12 +10,13 @@ from crowd.people.models import Person
 from discussions.models import Comment
 from home.models import Participation
 from ideas.models import Idea
+from ideas.queries import counts_hidden
 
 
 @transaction.atomic
 def count_participation() -> Participation:
     """Count anew who took part and with what; the home page shows the row."""
-    votes = Idea.objects.listed().aggregate(up=Sum("votes_for"), down=Sum("votes_against"))
+    votes = Idea.objects.listed().exclude(counts_hidden()).aggregate(up=Sum("votes_for"), down=Sum("votes_against"))
     people = Person.objects.filter(is_active=True).exclude(verification=Person.Verification.NONE)
     counted, _new = Participation.objects.update_or_create(
         pk=1,

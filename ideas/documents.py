@@ -16,8 +16,8 @@ from crowd.events.registry import subscribe
 from crowd.people.models import Person
 from discussions.documents import follow_host
 from discussions.hosts import Host
-from ideas.models import Idea
-from ideas.queries import with_vote_counts
+from ideas.models import Idea, IdeaCyclePage
+from ideas.queries import support_told, votes_ahead, with_vote_counts
 from ideas.transitions import PROGRESS
 from search.documents import Document, DocumentKind, Found, registry
 
@@ -39,6 +39,7 @@ def documents(ids: Iterable[int] | None) -> Iterator[Document]:
         Idea.objects.listed()
         .select_related("sector", "municipality")
         .prefetch_related("tagged_items__tag")
+        .annotate(told=support_told())
         .order_by("pk")
     )
     if ids is not None:
@@ -58,7 +59,7 @@ def documents(ids: Iterable[int] | None) -> Iterator[Document]:
             municipality=idea.municipality.slug if idea.municipality else "",
             status=idea.progress,
             tags=tuple(sorted(item.tag.slug for item in idea.tagged_items.all())),
-            support=idea.votes_for,
+            support=idea.told,
         )
 
 
@@ -108,6 +109,15 @@ def follow_pages(happened: Sequence[Event]) -> None:
         touch_ideas(Idea.objects.filter(cycle__path__startswith=path))
 
 
+def tell_counts(happened: Sequence[Event]) -> None:
+    """Voting has ended: where nobody was told until now how many voted, the search may go by it from now on."""
+    ids = {event.payload.get("block") for event in happened}
+    cycles = IdeaCyclePage.objects.filter(pk__in=ids - {None}, counts_shown=IdeaCyclePage.Counts.AT_END)
+    for cycle in cycles:
+        if not votes_ahead(cycle.pk):
+            touch_ideas(Idea.objects.filter(cycle=cycle))
+
+
 def sector_choices() -> list[tuple[str, Text]]:
     return [(sector.slug, sector.label) for sector in Sector.objects.all()]
 
@@ -121,4 +131,5 @@ def register_documents() -> None:
     registry.offer("sector", sector_choices)
     registry.offer("status", status_choices)
     subscribe("ideas.follow_pages", kinds=[VISIBILITY_CHANGED], handler=follow_pages, coalesce=True)
+    subscribe("ideas.tell_counts", kinds=["phase.closed"], handler=tell_counts)
     follow_host("idea", VISIBILITY)

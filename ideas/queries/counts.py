@@ -32,6 +32,11 @@ def with_vote_counts(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     return ideas.annotate(up=told("votes_for"), down=told("votes_against"))
 
 
+def support_told() -> Case:
+    """Return the folded number of voices for, 0 where nobody is told: what orders and sums outside of a cycle go by."""
+    return Case(When(counts_hidden(), then=0), default=F("votes_for"))
+
+
 def with_counted_votes(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     """Add what the folded counts must be by the rows: `counted_for`, `counted_against`. Costs a count per idea."""
 
