@@ -1,5 +1,6 @@
 """Forms of whoever answers, reviews and joins ideas. What may be in them the actions say; here it is shown."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -9,10 +10,15 @@ from django import forms
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
+from crowd.converters import id_of
 from crowd.forms import RefusedByAction
 from ideas.models import LONGEST_TEXT, LOWEST_SCORE, Idea, Review
+from ideas.models.history import LONGEST_REASON
 from ideas.review_rules import LONGEST_BODY, score_field
 from ideas.reviewing import SCORE_WORDS, Criterion
+
+# An idea's number, alone or in its address.
+NUMBER = re.compile(r"(?:^|/ideas/)(\d+)(?:[-/?#]|$)")
 
 
 class AnswerForm(RefusedByAction):
@@ -100,3 +106,48 @@ class ReviewForm(RefusedByAction):
 def score_of(text: str) -> int:
     """Return the score that was sent; 0, which is none, for what is no number of one digit."""
     return int(text) if len(text) == 1 and text.isascii() and text.isdigit() else 0
+
+
+class WithReason(RefusedByAction):
+    """A form with a reason that the public history tells, where the staff gives one."""
+
+    reason = forms.CharField(
+        label=_("Почему"),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Появится в истории идеи."),
+    )
+
+    def __init__(self, *args: Any, with_reason: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.with_reason = with_reason
+        if not with_reason:
+            del self.fields["reason"]
+
+
+class UnmergeForm(WithReason):
+    pass
+
+
+class MergeForm(WithReason):
+    near = forms.ChoiceField(label=_("Похожие идеи этого сбора"), required=False, widget=forms.RadioSelect)
+    into = forms.CharField(
+        label=_("Другая идея"),
+        required=False,
+        max_length=500,
+        help_text=_("Ссылка на её страницу или номер из ссылки. Если указана, выбор выше не считается."),
+    )
+    field_order = ("near", "into", "reason")
+
+    def __init__(self, *args: Any, near: Sequence[Idea], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["near"].choices = [(str(idea.pk), idea.title) for idea in near]  # type: ignore[attr-defined]
+        if not near:
+            del self.fields["near"]
+
+    def into_id(self) -> int:
+        """Return the id of the idea that was named or chosen; 0, which none has, where there is none."""
+        typed = self.typed("into").strip() or self.typed("near").strip()
+        found = NUMBER.search(typed)
+        return id_of(found[1]) or 0 if found else 0

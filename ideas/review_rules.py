@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from crowd.campaigns.models import Activity
 from crowd.campaigns.rules import require_open
 from crowd.errors import AlreadyDecided, Invalid, NotAllowed, PhaseClosed, Text
-from crowd.people.models import CampaignRole
+from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import Roles
 from ideas.models import HIGHEST_SCORE, LONGEST_TEXT, LOWEST_SCORE, Answer, Idea, IdeaChange, Review
 from ideas.reviewing import Criterion
@@ -142,3 +142,46 @@ def may_read_reviews(roles: Roles, campaign_id: int, *, over: bool, own: str) ->
     if could_write and own != Review.State.CONFLICT:
         return False
     return roles.holds(Role.EDITOR, campaign_id)
+
+
+def joining_as(roles: Roles, person: Person, idea: Idea) -> str:
+    """Return in what capacity the person says that the idea is another's duplicate; "" where they may not."""
+    if roles:
+        for role, capacity in ((Role.EDITOR, By.EDITOR), (Role.MODERATOR, By.MODERATOR)):
+            if roles.holds(role, idea.cycle.campaign_id):
+                return capacity
+    return By.AUTHOR if idea.author_id == person.pk else ""
+
+
+def require_joining(roles: Roles, person: Person, idea: Idea) -> str:
+    if capacity := joining_as(roles, person, idea):
+        return capacity
+    raise NotAllowed(_("Объединить идею с другой могут её автор, модератор и редакторы."))
+
+
+def require_mergeable(idea: Idea, into: Idea, *, has_duplicates: bool) -> None:
+    """Refuse what would make a ring or a chain, and a target that lists do not show."""
+    refused: Text | None = None
+    if not allows(idea).listed or idea.progress not in PROGRESS["merge"].sources:
+        raise PhaseClosed(_("Эту идею сейчас нельзя объединить с другой: она снята или по ней уже решили."))
+    if idea.pk == into.pk:
+        refused = _("Это она и есть. Укажите другую идею.")
+    elif into.progress == Progress.MERGED:
+        refused = _("Та идея сама объединена с другой. Укажите, с какой.")
+    elif not allows(into).listed:
+        refused = _("Автор отозвал ту идею. Укажите другую.")
+    elif has_duplicates:
+        refused = _("С этой идеей уже объединены похожие. Сначала разъедините их.")
+    if refused:
+        raise Invalid(fields={"into": [refused]})
+
+
+def may_part(capacity: str, *, joined_by: str) -> bool:
+    return capacity != By.AUTHOR or joined_by == By.AUTHOR
+
+
+def require_parting(idea: Idea, capacity: str, *, joined_by: str) -> None:
+    if idea.progress != Progress.MERGED:
+        raise PhaseClosed(_("Эта идея уже отдельно."))
+    if not may_part(capacity, joined_by=joined_by):
+        raise NotAllowed(_("Эту идею объединили сотрудники проекта. Если это ошибка, напишите им в комментарии."))

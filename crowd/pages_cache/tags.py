@@ -23,7 +23,9 @@ QUIET = frozenset(
         "idea.cycle_changed",  # follows what has told already
         "idea.returned",  # nobody has seen it
         "idea.submitted",  # waits for a moderator
+        "idea.support_changed",  # shown when it is counted
         "moderation.decided",  # what was decided has an event of its own
+        "operator.entered",  # what was entered has an event of its own
         # Pages end at the boundary themselves, before anybody notes that it has come.
         "phase.closed",
         "phase.opened",
@@ -68,6 +70,7 @@ PLAIN = frozenset(
         "comment.restored",
         "comment.unpinned",
         "comment.withheld",
+        "idea.duplicates_changed",
         "idea.edited",
         "idea.authors_changed",
         "idea.hidden",

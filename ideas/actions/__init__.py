@@ -7,8 +7,8 @@ from ideas.actions.duplicates import (
     ask_recount,
     merge_idea,
     move_vote,
-    recount_together,
     reconcile_together,
+    recount_together,
     unmerge_idea,
 )
 from ideas.actions.edits import add_clarification, edit_idea

@@ -1,5 +1,6 @@
 """One step in what becomes of an idea: looked up in the tables, written, told in the public history."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -26,12 +27,21 @@ def locked(idea_id: int) -> Idea:
 
 
 @transaction.atomic
-def move(idea: Idea, name: str, *, by: str, actor_id: int | None, reason: str = "", **columns: Any) -> Idea:
+def move(
+    idea: Idea,
+    name: str,
+    *,
+    by: str,
+    actor_id: int | None,
+    reason: str = "",
+    payload: Mapping[str, Any] | None = None,
+    **columns: Any,
+) -> Idea:
     """Take the step `name` with the locked idea: set the field, write it into the history, record the event.
 
     Who may act in the capacity `by` was asked before; here only whether this capacity may take this step. `columns`
-    are written with it. Raises `PhaseClosed` where the idea is not in a state from which the step leads, `NotAllowed`
-    where the capacity may not take it, `Invalid` where a reason is missing.
+    are written with it, `payload` goes with the event. Raises `PhaseClosed` where the idea is not in a state from which
+    the step leads, `NotAllowed` where the capacity may not take it, `Invalid` where a reason is missing.
     """
     field, table = ("moderation", MODERATION) if name in MODERATION else ("progress", PROGRESS)
     step = table[name]
@@ -45,7 +55,7 @@ def move(idea: Idea, name: str, *, by: str, actor_id: int | None, reason: str = 
         columns["published_at"] = idea.published_at or clock.now()
     change(idea, **{field: step.target}, **columns)
     tell(idea, name, by=by, actor_id=actor_id, reason=reason)
-    record(step.event, idea, actor_id=actor_id)
+    record(step.event, idea, actor_id=actor_id, **(payload or {}))
     return idea
 
 

@@ -6,6 +6,7 @@ from crowd.people.queries import roles_of
 from ideas.models import Idea
 from ideas.queries.answers import answer_context
 from ideas.queries.authors import life_context
+from ideas.queries.duplicates import duplicate_context
 from ideas.queries.panel import vote_context
 from ideas.queries.reviews import review_context
 from ideas.transitions import allows
@@ -13,6 +14,7 @@ from ideas.transitions import allows
 
 def idea_context(idea: Idea, person: Person | None) -> dict[str, Any]:
     """Return what the page of an idea shows this person besides its own fields."""
+    roles, vote = roles_of(person), vote_context(idea, person)
     return {
         "idea": idea,
         "allows": allows(idea),
@@ -20,8 +22,9 @@ def idea_context(idea: Idea, person: Person | None) -> dict[str, Any]:
         "campaign": idea.cycle.get_parent(),
         "attachments": list(idea.attachments.order_by("pk")),
         "tags": list(idea.tags.order_by("name")),
-        **vote_context(idea, person),
+        **vote,
         **life_context(idea, person),
-        **answer_context(idea, roles_of(person)),
-        **review_context(idea, person, roles_of(person)),
+        **answer_context(idea, roles),
+        **review_context(idea, person, roles),
+        **duplicate_context(idea, person, roles, vote["vote"]),
     }

@@ -12,9 +12,14 @@ class Command(BaseCommand):
     help = "Recomputes every cached count from its rows; prints what differed and ends with 1 where anything did."
 
     def handle(self, **_options: Any) -> None:
-        differences = (
-            reconcile_counts() + reconcile_together() + reconcile_facets() + reconcile_comments() + reconcile_ratings() + reconcile_tallies()
-        )
+        differences = [
+            *reconcile_counts(),
+            *reconcile_together(),
+            *reconcile_facets(),
+            *reconcile_comments(),
+            *reconcile_ratings(),
+            *reconcile_tallies(),
+        ]
         for difference in differences:
             self.stdout.write(difference)
         if differences:
