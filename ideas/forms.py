@@ -140,7 +140,7 @@ class IdeaForm(forms.Form):
         return IdeaText(**(had | {name: self.cleaned_data[name] for name in TEXT_FIELDS if name in self.fields}))
 
     @property
-    def files(self) -> list[CleanFile]:
+    def attached(self) -> list[CleanFile]:
         return self.cleaned_data.get("attachments", [])
 
     @property

@@ -38,7 +38,7 @@ def new_idea(request: HttpRequest) -> HttpResponse:
     form = IdeaForm(request.POST, request.FILES, cycle=cycle, idea=own_draft(person, cycle))
     if not form.is_valid():
         return _refused_form(request, form, cycle=cycle)
-    idea = actions.submit_idea(author=person, cycle=cycle, text=form.text, files=form.files, remove=form.removed)
+    idea = actions.submit_idea(author=person, cycle=cycle, text=form.text, files=form.attached, remove=form.removed)
     waits = idea.moderation == Idea.Moderation.PENDING
     messages.success(
         request,
@@ -56,7 +56,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     form = DraftForm(request.POST, request.FILES, cycle=cycle, idea=own_draft(person, cycle))
     if not form.is_valid():
         return _refused_form(request, form, cycle=cycle)
-    draft = actions.keep_draft(author=person, cycle=cycle, text=form.text, files=form.files, remove=form.removed)
+    draft = actions.keep_draft(author=person, cycle=cycle, text=form.text, files=form.attached, remove=form.removed)
     if wants_json(request):
         return JsonResponse({"draft": draft.pk})
     messages.success(request, _("Черновик сохранён. Его видите только вы: он ждёт здесь и в личном кабинете."))
@@ -91,7 +91,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = IdeaForm(request.POST, request.FILES, cycle=idea.cycle, idea=idea)
     if not form.is_valid():
         return _refused_form(request, form, cycle=idea.cycle, idea=idea)
-    changed = actions.edit_idea(author=person, idea_id=idea.pk, text=form.text, files=form.files, remove=form.removed)
+    changed = actions.edit_idea(author=person, idea_id=idea.pk, text=form.text, files=form.attached, remove=form.removed)
     messages.success(request, _edited(idea, changed))
     return SeeOther(changed.get_absolute_url())
 
