@@ -12,6 +12,8 @@ from ideas.transitions import PROGRESS
 
 Role = CampaignRole.Role
 
+LONGEST_CONSENT = 200
+
 SEE_IDEAS = (Role.MODERATOR, Role.EDITOR, Role.BODY)
 SEE_ENTRIES = (Role.OPERATOR, Role.EDITOR, Role.MODERATOR)
 

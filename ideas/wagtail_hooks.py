@@ -1,8 +1,32 @@
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
+from crowd.moderation.staff import RolesMenuItem
+from crowd.people.models import CampaignRole
+from ideas import operator_views
 from ideas.bulk_actions import ALL
 from ideas.viewsets import EntryViewSet, IdeaViewSet
+
+
+class DeskMenuItem(RolesMenuItem):
+    roles = (CampaignRole.Role.OPERATOR,)
+
+
+@hooks.register("register_admin_urls")
+def operator_urls() -> list[URLPattern]:
+    return [
+        path("desk/", operator_views.desk, name="operator_desk"),
+        path("desk/ideas/<id:pk>/", operator_views.enter_idea, name="operator_idea"),
+        path("desk/votes/<id:pk>/", operator_views.enter_voice, name="operator_voice"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def desk_item() -> MenuItem:
+    return DeskMenuItem(_("Ввести за жителя"), reverse("operator_desk"), name="desk", icon_name="edit", order=310)
 
 
 @hooks.register("register_admin_viewset")
