@@ -34,7 +34,7 @@ def with_vote_counts(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
 
 def support_told() -> Case:
     """Return the folded number of voices for, 0 where nobody is told: what orders and sums outside of a cycle go by."""
-    return Case(When(counts_hidden(), then=0), default=F("votes_for"))
+    return Case(When(counts_hidden(), then=0), default=F("votes_for"), output_field=IntegerField())
 
 
 def with_counted_votes(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
