@@ -5,19 +5,28 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from crowd.campaigns.models import Sector
 from crowd.people.models import Municipality
-from ideas.models import LONGEST_TEXT, LONGEST_TITLE
+from ideas.models import LONGEST_TEXT, LONGEST_TITLE, Idea
+from ideas.review_rules import ANSWERS, LONGEST_BODY
 
 LONGEST_TAG = 100
+# What an imported idea may have become, by its name in either tongue: a duplicate would need the other idea.
+PROGRESS = {
+    key: value
+    for value, label in Idea.Progress.choices
+    if value != Idea.Progress.MERGED
+    for key in (value, str(label).lower())
+}
 MOST_VOTES = 10_000_000
 
 
@@ -39,6 +48,10 @@ class ImportRow:
     sector: Sector | None
     municipality: Municipality | None
     votes: int
+    progress: str
+    answer: str
+    answer_body: str
+    answered_on: date | None
 
     @property
     def key(self) -> str:
@@ -69,6 +82,7 @@ class RowReader:
             sector=_one_of(self._sectors, raw.get("sector"), "sector"),
             municipality=_one_of(self._places, raw.get("municipality"), "municipality"),
             votes=_votes(raw.get("votes")),
+            **_outcome(raw),
         )
 
 
@@ -159,6 +173,24 @@ def _one_of(known: dict[str, Any], value: Any, name: str) -> Any:
     if found is None:
         raise BadRow(f"{name} {value!r} is unknown")
     return found
+
+
+def _outcome(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return what became of the idea and what was answered; an answer says what was decided."""
+    said = raw.get("progress")
+    progress = _one_of(PROGRESS, said, "progress") or Idea.Progress.OPEN.value
+    answer = _text(raw, "answer", most=LONGEST_TEXT)
+    answered = _moment(raw.get("answered_on"))
+    if answer and progress not in ANSWERS:
+        raise BadRow(f"an answer with progress {said!r}: it may be {', '.join(ANSWERS)}")
+    if answered and not answer:
+        raise BadRow("answered_on without an answer")
+    return {
+        "progress": progress,
+        "answer": answer,
+        "answer_body": _text(raw, "answer_body", most=LONGEST_BODY),
+        "answered_on": timezone.localdate(answered) if answered else None,
+    }
 
 
 def _votes(value: Any) -> int:

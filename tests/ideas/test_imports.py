@@ -67,6 +67,61 @@ def test_all_fields_arrive(tmp_path):
     assert made.created_at.date().isoformat() == "2020-06-13"
 
 
+def test_what_became_of_an_idea_arrives_with_its_answer(tmp_path):
+    cycle = pages.cycle(pages.campaign(responsible_body="Департамент"))
+    path = write(
+        tmp_path,
+        [
+            row(effect="Не упадут.", date="2020-06-13", progress="done", answer="Засыпали.", answered_on="2020-07-01"),
+            row(title="Лавка", progress="Отклонена", answer="Нет места.", answer_body="Город"),
+            row(title="Фонарь", progress="shortlisted"),
+        ],
+    )
+
+    assert run(path, cycle) == ("New: 3. Known already: 0. Refused: 0.\n", "", None)
+
+    road, bench, lamp = Idea.objects.order_by("pk")
+    answer = road.answers.get()
+    assert (road.effect, road.progress, bench.progress, lamp.progress) == (
+        "Не упадут.",
+        "done",
+        "declined",
+        "shortlisted",
+    )
+    assert (answer.body, answer.text, answer.progress, answer.given_on.isoformat()) == (
+        "Департамент",
+        "Засыпали.",
+        "done",
+        "2020-07-01",
+    )
+    assert bench.answers.get().body == "Город"
+    assert [(change.step, change.reason) for change in road.changes.all()] == [("publish", ""), ("finish", "Засыпали.")]
+    assert [change.happened_at.date().isoformat() for change in road.changes.all()] == ["2020-06-13", "2020-07-01"]
+    assert [change.step for change in lamp.changes.all()] == ["publish", "shortlist"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"progress": "merged"},
+        {"progress": "nonsense"},
+        {"answer": "Да."},
+        {"answer": "Да.", "progress": "shortlisted"},
+        {"answered_on": "2020-01-01", "progress": "done"},
+        {"answer": "Да.", "progress": "done", "answered_on": "2999-01-01"},
+        {"answer": "Да.", "progress": "done", "answer_body": "а" * 201},
+    ],
+)
+def test_what_cannot_have_become_of_an_idea_is_refused(tmp_path, fields):
+    cycle = pages.cycle()
+
+    _out, err, failure = run(write(tmp_path, [row(**fields)]), cycle)
+
+    assert err.startswith("Row 1: ")
+    assert failure == "1 rows were refused; each is named above."
+    assert Idea.objects.count() == 0
+
+
 def test_broken_rows_are_named_and_the_others_go_in_whole(tmp_path):
     cycle = pages.cycle()
     bad = [
