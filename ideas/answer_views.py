@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crowd import clock
 from crowd.errors import Invalid, PhaseClosed
+from crowd.forms import invalid
 from crowd.limits.actions import limit_request
 from crowd.people.kept import kept_form
 from crowd.people.queries import roles_of
@@ -48,6 +49,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     limit_request(request, "post")
     form = AnswerForm(idea, open_to, request.POST)
     if "given_on" in form.errors:
+        if wants_json(request):
+            raise invalid(form)
         return _form(request, idea, form, status=Invalid.status)
     try:
         actions.answer_idea(actor=person, idea_id=pk, **form.given())

@@ -7,10 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from crowd.people.me_sections import MeSection
 from crowd.people.me_sections import registry as me_sections
-from crowd.people.models import Person
-from crowd.people.personal_data import Record, register
-from ideas.models import Clarification, CoAuthor, Idea, OperatorEntry, Vote
-from ideas.queries import co_authored_by, drafts_of, ideas_of, invitations_for, votes_of
+from crowd.people.models import CampaignRole, Person
+from crowd.people.personal_data import Record, leave_out, register
+from crowd.people.queries import roles_of
+from ideas.models import Answer, Clarification, CoAuthor, Idea, OperatorEntry, Review, Vote
+from ideas.queries import (
+    co_authored_by,
+    drafts_of,
+    ideas_for_expert,
+    ideas_of,
+    ideas_to_answer,
+    invitations_for,
+    votes_of,
+)
 
 SHOWN_AT_ME = 20
 
@@ -72,7 +81,53 @@ def entered(person: Person) -> Iterator[Record]:
         }
 
 
+def reviews(person: Person) -> Iterator[Record]:
+    written = Review.objects.filter(expert=person).select_related("idea").prefetch_related("scores")
+    for review in written.order_by("pk"):
+        yield {
+            "idea": review.idea.title,
+            "state": review.get_state_display(),
+            "comment": review.comment,
+            "scores": [score.value for score in review.scores.all()],
+            "submitted_at": review.submitted_at,
+        }
+
+
+def to_review(person: Person) -> list[Idea]:
+    """Return what waits for this expert; nothing for whoever is none."""
+    if not roles_of(person).any_of(CampaignRole.Role.EXPERT):
+        return []
+    return list(ideas_for_expert(person).filter(rank=0)[:SHOWN_AT_ME])
+
+
+def to_answer(person: Person) -> list[Idea]:
+    """Return what waits for an answer of this person's body; editors have their list in the admin."""
+    if not roles_of(person).by_role.get(CampaignRole.Role.BODY):
+        return []
+    return list(ideas_to_answer(person)[:SHOWN_AT_ME])
+
+
 def register_own_data() -> None:
+    register(Review, export=reviews)
+    leave_out(Answer, because="Work of the staff: it names who signed it, not whom it is about.")
+    me_sections.register(
+        MeSection(
+            name="reviews",
+            title=_("Ждут вашей экспертной оценки"),
+            template="ideas/my_reviews.html",
+            rows=to_review,
+            order=5,
+        )
+    )
+    me_sections.register(
+        MeSection(
+            name="answers",
+            title=_("Ждут вашего официального ответа"),
+            template="ideas/my_answers.html",
+            rows=to_answer,
+            order=6,
+        )
+    )
     register(OperatorEntry, export=entered)
     register(Idea, export=ideas)
     register(Clarification, export=clarifications)

@@ -6,7 +6,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from crowd.moderation.staff import RolesMenuItem
 from crowd.people.models import CampaignRole
-from ideas import operator_views
+from ideas import operator_views, shortlist_views
 from ideas.bulk_actions import ALL
 from ideas.viewsets import EntryViewSet, IdeaViewSet
 
@@ -27,6 +27,23 @@ def operator_urls() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def desk_item() -> MenuItem:
     return DeskMenuItem(_("Ввести за жителя"), reverse("operator_desk"), name="desk", icon_name="edit", order=310)
+
+
+class ShortlistMenuItem(RolesMenuItem):
+    roles = (CampaignRole.Role.EDITOR,)
+
+
+@hooks.register("register_admin_urls")
+def shortlist_urls() -> list[URLPattern]:
+    return [
+        path("shortlist/", shortlist_views.cycles, name="shortlists"),
+        path("shortlist/<id:pk>/", shortlist_views.cycle, name="shortlist"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def shortlist_item() -> MenuItem:
+    return ShortlistMenuItem(_("Отбор идей"), reverse("shortlists"), name="shortlists", icon_name="tasks", order=156)
 
 
 @hooks.register("register_admin_viewset")

@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crowd import clock
@@ -230,7 +232,7 @@ def test_a_refused_answer_keeps_what_was_typed(client):
     response = client.post(f"/ideas/{mine.pk}/answer/", FORM | {"on_behalf": "", "given_on": "вчера"})
 
     assert response.status_code == 422
-    assert list(response.context["form"].errors) == ["given_on"]
+    assert sorted(response.context["form"].errors) == ["given_on", "on_behalf"]
     assert "Сделаем к весне." in response.content.decode()
 
 
@@ -261,16 +263,18 @@ def test_the_answer_leaves_with_the_idea(client):
     assert client.get(mine.get_absolute_url()).status_code == 404
 
 
-@pytest.mark.parametrize("count", [1, 30])
-def test_the_list_of_what_waits_asks_the_same_number_of_questions(client, django_assert_max_num_queries, count):
-    campaign = pages.campaign()
-    cycle = pages.cycle(campaign)
-    for _ in range(count):
-        idea(cycle, progress=Progress.SHORTLISTED)
-    client.force_login(with_role("body", campaign))
-    client.get("/answers/")
+def test_the_list_of_what_waits_asks_the_same_number_of_questions(client):
+    mine, body = world(progress=Progress.SHORTLISTED)
+    client.force_login(body)
+    one = counted_queries(client, "/answers/")
+    for _ in range(30):
+        idea(mine.cycle, progress=Progress.SHORTLISTED)
 
-    with django_assert_max_num_queries(12):
-        page = client.get("/answers/")
+    assert counted_queries(client, "/answers/") == one
 
-    assert len(page.context["ideas"]) == count
+
+def counted_queries(client, url):
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)

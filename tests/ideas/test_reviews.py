@@ -2,6 +2,8 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from crowd import clock
 from crowd.errors import AlreadyDecided, Invalid, NotAllowed, NotSignedIn, PhaseClosed
@@ -385,9 +387,6 @@ def test_others_have_no_list_of_reviews(client, role):
 
 
 def counted(client, url):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     client.get(url)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
