@@ -114,7 +114,7 @@ def qr(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve the QR code of a public idea's address."""
     idea = _public_idea_or_404(request, pk)
     response = HttpResponse(qr_svg(idea), content_type="image/svg+xml")
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     # Nothing in it changes but whether it is there.
     response["Cache-Control"] = "private, max-age=300"

@@ -11,7 +11,7 @@ from crowd.moderation.models import Reason, Sanction
 from crowd.people.models import CampaignRole
 from discussions.models import Comment, Thread
 from home.models import HomePage, NewsIndexPage, NewsPage, PolicyPage, PolicyVersion, StandardPage
-from ideas.models import Attachment, Idea
+from ideas.models import Attachment, CoAuthor, Idea
 from tests.factories import pages, services
 from tests.factories.accounts import account
 from tests.factories.ideas import idea
@@ -55,6 +55,9 @@ def make_world():
     public = idea(cycle, author=author)
     pending = idea(cycle, author=author, moderation=Idea.Moderation.PENDING)
     hidden = idea(cycle, author=author, moderation=Idea.Moderation.HIDDEN)
+    kept = idea(cycle, author=author, moderation=Idea.Moderation.DRAFT)
+    # As its author typed it: who has not agreed is shown to nobody by another name.
+    called = CoAuthor.objects.create(idea=public, email=world.people["resident"].email.upper())
     thread = Thread.objects.create(host_kind="discussion", host_id=discussion.pk, block=discussion)
     # However long the table takes: what was written may be changed for a quarter of an hour.
     written = {"thread": thread, "author": author, "created_at": timezone.now() + timedelta(hours=3)}
@@ -88,6 +91,8 @@ def make_world():
         "pending": pending.pk,
         "pending_url": pending.get_absolute_url(),
         "hidden": hidden.pk,
+        "kept": kept.pk,
+        "called": called.pk,
         "hidden_url": hidden.get_absolute_url(),
         "public_file": _file(public),
         "pending_file": _file(pending),
