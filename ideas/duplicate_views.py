@@ -29,7 +29,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     person = signed_in(request)
     idea = get_visible_idea_or_404(person, pk)
     capacity = require_joining(roles_of(person), person, idea)
-    options = {"near": similar_to(idea), "with_reason": capacity != AUTHOR}
+    options: dict[str, Any] = {"near": similar_to(idea), "with_reason": capacity != AUTHOR}
     if request.method != "POST":
         kept = kept_form(request, request.path)
         return _form(request, idea, MergeForm(initial=kept.dict() if kept else {}, **options))

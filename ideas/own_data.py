@@ -1,6 +1,7 @@
 """What this floor keeps of a person: ideas, attachments with them, and voices; and how `/me/` shows them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,8 @@ from crowd.people.me_sections import registry as me_sections
 from crowd.people.models import CampaignRole, Person
 from crowd.people.personal_data import Record, leave_out, register
 from crowd.people.queries import roles_of
-from ideas.models import Answer, Clarification, CoAuthor, Idea, OperatorEntry, Review, Vote
+from ideas.actions import erase_votes, merge_votes
+from ideas.models import Answer, Clarification, CoAuthor, Idea, OperatorEntry, Review, Vote, VoteRequest
 from ideas.queries import (
     co_authored_by,
     drafts_of,
@@ -93,11 +95,11 @@ def reviews(person: Person) -> Iterator[Record]:
         }
 
 
-def to_review(person: Person) -> list[Idea]:
+def to_review(person: Person) -> list[Any]:
     """Return what waits for this expert; nothing for whoever is none."""
     if not roles_of(person).any_of(CampaignRole.Role.EXPERT):
         return []
-    return list(ideas_for_expert(person).filter(rank=0)[:SHOWN_AT_ME])
+    return [idea for idea in ideas_for_expert(person)[:SHOWN_AT_ME] if not idea.rank]
 
 
 def to_answer(person: Person) -> list[Idea]:
@@ -109,6 +111,7 @@ def to_answer(person: Person) -> list[Idea]:
 
 def register_own_data() -> None:
     register(Review, export=reviews)
+    leave_out(VoteRequest, because="The key of a request, kept for a day; goes with the votes.")
     leave_out(Answer, because="Work of the staff: it names who signed it, not whom it is about.")
     me_sections.register(
         MeSection(
@@ -132,7 +135,12 @@ def register_own_data() -> None:
     register(Idea, export=ideas)
     register(Clarification, export=clarifications)
     register(CoAuthor, export=invitations)
-    register(Vote, export=votes)
+    register(
+        Vote,
+        export=votes,
+        erase=lambda person: erase_votes(person=person),
+        merge=lambda person, into: merge_votes(keep=into, gone=person),
+    )
     me_sections.register(
         MeSection(
             name="ideas",

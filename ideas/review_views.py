@@ -1,5 +1,7 @@
 """Experts' work: the list of what waits for them, and one review."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -72,7 +74,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return SeeOther(reverse("ideas:reviews") if conflict else reverse("ideas:review", args=[pk]))
 
 
-SAID = {
+SAID: dict[str, Callable[[], str]] = {
     Review.State.SUBMITTED: lambda: _("Оценка отправлена. Теперь вы видите, что сказали другие эксперты."),
     Review.State.DRAFT: lambda: _("Черновик сохранён. Его видите только вы."),
     Review.State.CONFLICT: lambda: _("Отмечено: у вас конфликт интересов, эту идею вы не оцениваете."),

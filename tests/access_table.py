@@ -4,6 +4,8 @@ Address, what is posted, then a column for each of GET, POST, PUT and DELETE: th
 the letters of the roles. 401 means that one is led to sign in.
 """
 
+ANSWER = "progress=accepted&text=Сделаем&on_behalf=Департамент"
+
 TABLE = [
     ("/healthz", "", "200", "405", "405", "405"),
     ("/readyz", "", "200", "405", "405", "405"),
@@ -61,6 +63,17 @@ TABLE = [
     ("/ideas/{kept}/", "", "404 w=302", "405", "405", "405"),
     ("/ideas/{kept}/edit/", "idea", "404 a=401 w=302", "404 a=401 w=302", "405", "405"),
     ("/ideas/{kept}/versions/", "", "404", "405", "405", "405"),
+    ("/ideas/{public}/review/", "act=keep", "403 a=401 xz=409", "403 a=401 xz=409", "405", "405"),
+    ("/ideas/{pending}/review/", "act=keep", "404 a=401 wme=403 z=409", "404 a=401 wme=403 z=409", "405", "405"),
+    ("/reviews/", "", "403 a=401 xz=200", "405", "405", "405"),
+    ("/ideas/{public}/answer/", ANSWER, "403 a=401 ebz=200", "403 a=401 ebz=303", "405", "405"),
+    ("/ideas/{pending}/answer/", ANSWER, "404 a=401 wm=403 ez=409", "404 a=401 wm=403 ez=409", "405", "405"),
+    ("/answers/", "", "403 a=401 ebz=200", "405", "405", "405"),
+    ("/ideas/{public}/merge/", "into=1", "403 a=401 wmez=200", "403 a=401 wmez=422", "405", "405"),
+    ("/ideas/{pending}/merge/", "into=1", "404 a=401 wmez=200", "404 a=401 wmez=422", "405", "405"),
+    ("/ideas/{public}/unmerge/", "", "403 a=401 wmez=409", "403 a=401 wmez=409", "405", "405"),
+    ("/ideas/{pending}/unmerge/", "", "404 a=401 wmez=409", "404 a=401 wmez=409", "405", "405"),
+    ("/ideas/{public}/move-vote/", "", "405", "404 a=401", "405", "405"),
     ("/attachments/{public_file}/", "", "200", "405", "405", "405"),
     ("/attachments/{pending_file}/", "", "404 wmez=200", "405", "405", "405"),
     ("/threads/{thread}/comments/", "body=Слова", "200", "303 a=401", "405", "405"),
@@ -282,26 +295,26 @@ TABLE = [
     (
         "/admin/ideas/",
         "",
-        "403 a=401 msez=200",
-        "403 a=401 msez=405",
-        "403 a=401 msez=405",
-        "403 a=401 msez=405",
+        "403 a=401 msezb=200",
+        "403 a=401 msezb=405",
+        "403 a=401 msezb=405",
+        "403 a=401 msezb=405",
     ),
     (
         "/admin/ideas/results/",
         "",
-        "403 a=401 msez=200",
-        "403 a=401 msez=405",
-        "403 a=401 msez=405",
-        "403 a=401 msez=405",
+        "403 a=401 msezb=200",
+        "403 a=401 msezb=405",
+        "403 a=401 msezb=405",
+        "403 a=401 msezb=405",
     ),
     (
         "/admin/ideas/{pending}/",
         "step=accept",
-        "404 a=401 rw=403 mez=200",
-        "404 a=401 rw=403 mez=422",
-        "404 a=401 rw=403 mez=405",
-        "404 a=401 rw=403 mez=405",
+        "404 a=401 rw=403 mezb=200",
+        "404 a=401 rw=403 mezb=422",
+        "404 a=401 rw=403 mezb=405",
+        "404 a=401 rw=403 mezb=405",
     ),
     (
         "/admin/operator-entries/",
@@ -318,6 +331,15 @@ TABLE = [
         "403 a=401 omsez=405",
         "403 a=401 omsez=405",
         "403 a=401 omsez=405",
+    ),
+    ("/admin/shortlist/", "", "403 a=401 ez=200", "405 a=401 rw=403", "405 a=401 rw=403", "405 a=401 rw=403"),
+    (
+        "/admin/shortlist/{cycle_id}/",
+        "reason=Нужны",
+        "403 a=401 ez=200",
+        "403 a=401 ez=302",
+        "405 a=401 rw=403",
+        "405 a=401 rw=403",
     ),
     ("/admin/desk/", "", "403 a=401 oz=200", "405 a=401 rw=403", "405 a=401 rw=403", "405 a=401 rw=403"),
     (

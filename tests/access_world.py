@@ -28,6 +28,7 @@ ROLES = (
     "editor",
     "approver",
     "admin",
+    "body",
 )
 IDEA = {"title": "Новая идея для всех", "problem": "Так неудобно."}
 
@@ -111,7 +112,7 @@ def make_world():
 def _make_people(world, here, elsewhere):
     for role in ROLES[1:]:
         world.people[role] = account(is_superuser=role == "admin")
-    held = {"expert": here, "operator": here, "moderator": here, "editor": here, "approver": here}
+    held = {"expert": here, "operator": here, "moderator": here, "editor": here, "approver": here, "body": here}
     for role, campaign in held.items():
         CampaignRole.objects.create(person=world.people[role], role=role, campaign=campaign)
     CampaignRole.objects.create(person=world.people["stranger"], role="moderator", campaign=elsewhere)

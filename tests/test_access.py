@@ -23,10 +23,10 @@ def world(django_db_setup, django_db_blocker):
 
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
-LETTERS = dict(zip("arwxomsepz", ROLES, strict=True))
+LETTERS = dict(zip("arwxomsepzb", ROLES, strict=True))
 ALL_REFUSED = "405"
 
-EVERYBODY = "arwxomsepz"
+EVERYBODY = "arwxomsepzb"
 
 
 class Undone(Exception):
@@ -136,7 +136,7 @@ def covers(row, route):
 def own_admin(route):
     return re.match(
         r"admin/(moderation|residents|roles|consent-texts|deliveries|rehearsal|publishing|questions|service-ratings|comments"
-        r"|threads|sanctions)/",
+        r"|threads|sanctions|shortlist)/",
         route,
     )
 

@@ -40,14 +40,14 @@ def responsible_body(cycle: IdeaCyclePage) -> str:
 def with_answers(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     """Add `answered`, and `overdue`: an answer was promised by now and is not there."""
     today = timezone.localdate(clock.now())
-    ideas = ideas.annotate(answered=Exists(Answer.objects.filter(idea=OuterRef("pk"))))
-    late = When(answer_due_on__lt=today, answered=False, then=Value(True))
-    return ideas.annotate(overdue=Case(late, default=Value(False)))
+    answered = Exists(Answer.objects.filter(idea=OuterRef("pk")))
+    late = When(~answered, answer_due_on__lt=today, then=Value(True))
+    return ideas.annotate(answered=answered, overdue=Case(late, default=Value(False)))
 
 
 def ideas_to_answer(person: Person) -> QuerySet[Idea]:
     """Return what waits for an answer in the campaigns that the person answers for, the most urgent first."""
     blocks = block_ids_in_campaigns(roles_of(person).campaigns(*STAFF))
-    waiting = Idea.objects.visible().in_blocks(blocks).filter(progress=Idea.Progress.SHORTLISTED)
-    waiting = with_answers(waiting).filter(answered=False).select_related("cycle", "author", "municipality", "sector")
+    chosen = Idea.objects.visible().in_blocks(blocks).filter(progress=Idea.Progress.SHORTLISTED)
+    waiting = with_answers(chosen.filter(answers=None)).select_related("cycle", "author", "municipality", "sector")
     return waiting.order_by(F("answer_due_on").asc(nulls_last=True), "pk")

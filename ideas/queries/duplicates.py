@@ -33,7 +33,7 @@ def duplicate_context(idea: Idea, person: Person | None, roles: Roles, vote: int
     `vote` is the person's own voice for the idea.
     """
     is_duplicate = idea.progress == Idea.Progress.MERGED
-    target = Idea.objects.visible().filter(pk=idea.merged_into_id).first() if is_duplicate else None
+    target = Idea.objects.visible().filter(duplicates=idea).first() if is_duplicate else None
     capacity = joining_as(roles, person, idea) if person is not None else ""
     return {
         "joined_to": target,

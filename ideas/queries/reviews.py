@@ -99,10 +99,10 @@ def is_reviewable_by(person: Person | None, idea: Idea) -> bool:
     return Activity.REVIEW.value in open_activities(idea.cycle_id)
 
 
-def ideas_for_expert(person: Person) -> QuerySet[Idea]:
+def ideas_for_expert(person: Person) -> QuerySet[Any]:
     """Return the chosen ideas that this expert may review now or has reviewed; what still waits comes first.
 
-    Adds `own_state` ("" where nothing is written) and `review_closes_at`.
+    Adds `own_state` ("" where nothing is written), `review_closes_at`, and `rank`: 0 where it waits, else 1.
     """
     blocks = block_ids_in_campaigns(roles_of(person).campaigns(CampaignRole.Role.EXPERT))
     moment = clock.moment()
