@@ -25,7 +25,8 @@ function keepOnServer(form) {
     if (files) body.delete(files.name);
     body.delete("remove");
     try {
-      const answer = await fetch(form.dataset.serverDraft, { method: "POST", body, headers: { Accept: "application/json" } });
+      const headers = { Accept: "application/json" };
+      const answer = await fetch(form.dataset.serverDraft, { method: "POST", body, headers, keepalive: document.hidden });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       known = now;
       say(note.dataset.saved.replace("{when}", time()));

@@ -31,7 +31,9 @@ def form(some):
 
 @pytest.fixture
 def page(browser, embedded_demo):
+    """A window in which the server keeps nothing: what is looked at here is what the browser keeps by itself."""
     page = own_window(browser, embedded_demo)
+    page.context.route("**/drafts/", lambda route: route.abort())
     yield page
     page.context.close()
 
