@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from crowd.people.models import CampaignRole, Consent, ConsentText, Person
@@ -83,6 +83,10 @@ def consent_versions() -> list[ConsentVersion]:
 
 def has_current_consent(person: Person) -> bool:
     """Say whether the person agreed to the text in force. Without any text there is nothing to agree to."""
+    return consent_answers(person).first() is not False
+
+
+def consent_answers(person: Person) -> QuerySet[ConsentText, bool]:
+    """Return whether the person agreed to each text, to the one in force first: a part of greater statements."""
     given = Consent.objects.filter(person=person, text=OuterRef("pk"))
-    answers = ConsentText.objects.order_by("-version").values_list(Exists(given), flat=True)
-    return answers.first() is not False
+    return ConsentText.objects.order_by("-version").values_list(Exists(given), flat=True)

@@ -1,5 +1,6 @@
 """Every write of ideas and votes."""
 
+from ideas.actions.accounts import erase_votes, merge_votes
 from ideas.actions.answers import answer_idea, shortlist_idea
 from ideas.actions.authors import answer_invitation, invite_co_author, remove_co_author
 from ideas.actions.drafts import delete_draft, keep_draft
@@ -44,6 +45,7 @@ __all__ = [
     "draw_cycle",
     "draw_fair_keys",
     "edit_idea",
+    "erase_votes",
     "fold_comments",
     "fold_exposure",
     "fold_votes",
@@ -53,6 +55,7 @@ __all__ = [
     "keep_draft",
     "keep_review",
     "merge_idea",
+    "merge_votes",
     "move_vote",
     "note_exposure",
     "prune_vote_requests",

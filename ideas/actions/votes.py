@@ -8,14 +8,23 @@ from django.db.models import Exists
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from crowd.campaigns.queries import open_activities, participant
-from crowd.errors import Invalid, PhaseClosed
+from crowd.campaigns.queries import open_activities
+from crowd.campaigns.rules import require_participant
+from crowd.errors import Invalid, NotSignedIn, PhaseClosed
 from crowd.events import actions as events
 from crowd.people.models import Person
 from ideas.models import Idea, Vote, VoteChange, new_receipt
 from ideas.queries.access import live_group
-from ideas.queries.voting import require_may_vote, takes_votes, voices_spent
-from ideas.rules import require_changeable, require_value, require_voice_left, require_votable
+from ideas.queries.proposals import places_of
+from ideas.queries.voting import Ballot, ballot_of, takes_votes, voices_spent
+from ideas.rules import (
+    require_changeable,
+    require_level,
+    require_place,
+    require_value,
+    require_voice_left,
+    require_votable,
+)
 
 LONGEST_KEY = 200
 
@@ -25,6 +34,14 @@ INSERT = """
     SELECT %s, %s, %s, %s, %s WHERE EXISTS ({takes_votes})
     ON CONFLICT (idea_id, person_id) DO NOTHING RETURNING id
 """
+# The same, and what it changes in the counts, where one statement can write two tables.
+INSERT_AND_COUNT = f"""
+    WITH cast_now AS ({INSERT}), counted AS (
+        INSERT INTO ideas_votechange (idea_id, votes_for, votes_against, residents_for, residents_against)
+        SELECT %s, %s, %s, %s, %s FROM cast_now WHERE %s
+    )
+    SELECT id FROM cast_now
+"""  # noqa: S608 - made of constants
 NOTE_KEY = """
     INSERT INTO ideas_voterequest (person_id, key) VALUES (%s, %s)
     ON CONFLICT (person_id, key) DO NOTHING RETURNING id
@@ -56,24 +73,29 @@ def cast_vote(*, person: Person | None, idea: Idea, value: int, key: str = "") -
     that every vote updates: a vote adds a `VoteChange`, the worker folds it. Whether it is too late is decided by the
     database's clock in the statement that writes.
     """
-    person = participant(person)
-    _require_voice(person, idea, value)
+    if not isinstance(person, Person):
+        raise NotSignedIn
+    ballot = ballot_of(person, idea)
+    _require_voice(require_participant(person, consented=ballot.agreed is not False), idea, value, ballot)
     if key and not _is_first(person, idea, key):
         repeated = Vote.objects.filter(idea=idea, person=person).first()
         if repeated is not None:
             return repeated
-    vote, former = _inserted(person, idea, value), NOTHING
-    if vote is None:
-        vote = _own_row(person, idea, value)
-        if vote.value == value:
-            return vote
+    vote = _inserted(person, idea, value)
+    if vote is not None:
+        if value != Vote.Value.NONE:
+            _tell(idea, ballot)
+        return vote
+    vote = _own_row(person, idea, value)
+    if vote.value != value:
         former = Counted.of(vote)
         _change(vote, person, idea, value)
-    count(idea, former, Counted.of(vote))
+        _note_change(idea, former, Counted.of(vote))
+        _tell(idea, ballot)
     return vote
 
 
-def _require_voice(person: Person, idea: Idea, value: int) -> None:
+def _require_voice(person: Person, idea: Idea, value: int, ballot: Ballot) -> None:
     """Refuse a voice that the cycle does not take of this person. Where voices are numbered, lock the person's row.
 
     Of parallel requests then as many are heeded as there are voices; elsewhere nothing is waited for.
@@ -81,7 +103,9 @@ def _require_voice(person: Person, idea: Idea, value: int) -> None:
     require_value(idea.cycle, value)
     if value == Vote.Value.NONE:
         return
-    require_may_vote(person, idea.cycle)
+    require_level(person, idea.cycle.vote_level)
+    if ballot.limited and not ballot.lives_there:
+        require_place(person, places_of(idea.cycle))
     if idea.cycle.is_budget:
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         require_voice_left(idea.cycle, voices_spent(person, idea))
@@ -97,17 +121,24 @@ def _is_first(person: Person, idea: Idea, key: str) -> bool:
 
 
 def _inserted(person: Person, idea: Idea, value: int) -> Vote | None:
-    """Return the row that this vote has made; None where there is one already, or the idea takes no votes now."""
-    receipt, by_resident = new_receipt(), person.verification == Person.Verification.RESIDENT
+    """Return the row that this vote has made, counted; None where there was one, or the idea takes no votes now."""
+    fields = ("id", "idea_id", "person_id", "value", "receipt", "by_resident")
+    row = (idea.pk, person.pk, value, new_receipt(), person.verification == Person.Verification.RESIDENT)
+    vote = Vote.from_db(connection.alias, fields, [None, *row])
     open_sql, open_params = takes_votes(idea.pk).values("pk").query.sql_with_params()
+    parameters = [*row, *open_params]
+    at_once = connection.vendor == "postgresql"
+    if at_once:
+        parameters += [idea.pk, *Counted.of(vote), value != Vote.Value.NONE]
     with connection.cursor() as cursor:
-        row = (idea.pk, person.pk, value, receipt, by_resident)
-        cursor.execute(INSERT.format(takes_votes=open_sql), [*row, *open_params])
+        cursor.execute((INSERT_AND_COUNT if at_once else INSERT).format(takes_votes=open_sql), parameters)
         made = cursor.fetchone()
     if made is None:
         return None
-    fields = ("id", "idea_id", "person_id", "value", "receipt", "by_resident")
-    return Vote.from_db(connection.alias, fields, [made[0], *row])
+    vote.pk = made[0]
+    if not at_once:
+        _note_change(idea, NOTHING, Counted.of(vote))
+    return vote
 
 
 def _own_row(person: Person, idea: Idea, value: int) -> Vote:
@@ -139,14 +170,21 @@ def _closed(idea: Idea, value: int) -> PhaseClosed:
 
 def count(idea: Idea, former: Counted, present: Counted) -> None:
     """Note what changed in the counts, and that it did."""
+    if former != present:
+        _note_change(idea, former, present)
+        _tell(idea, None)
+
+
+def _note_change(idea: Idea, former: Counted, present: Counted) -> None:
     change = Counted(*(after - before for before, after in zip(former, present, strict=True)))
-    if not any(change):
-        return
-    VoteChange.objects.create(idea=idea, **change._asdict())
-    # No actor: the log tells that somebody voted, the row alone tells who.
-    events.record(
-        "vote.cast",
-        subject=events.Subject("idea", idea.pk),
-        campaign_id=idea.cycle.campaign_id,
-        live_group=live_group(idea.pk),
-    )
+    if any(change):
+        VoteChange.objects.create(idea=idea, **change._asdict())
+
+
+def _tell(idea: Idea, ballot: Ballot | None) -> None:
+    """Record the event without an actor: the log tells that somebody voted, the row alone tells who."""
+    if ballot:
+        campaign_id, group = ballot.campaign_id, f"thread.{ballot.thread_id}" if ballot.thread_id else ""
+    else:
+        campaign_id, group = idea.cycle.campaign_id, live_group(idea.pk)
+    events.record("vote.cast", subject=events.Subject("idea", idea.pk), campaign_id=campaign_id, live_group=group)

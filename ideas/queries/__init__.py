@@ -14,7 +14,6 @@ from ideas.queries.authors import co_authored_by, invitations_for, is_co_author
 from ideas.queries.counts import (
     counted_votes,
     counts_hidden,
-    differs,
     may_see_counts,
     support_told,
     vote_counts,
@@ -22,6 +21,7 @@ from ideas.queries.counts import (
     with_comment_counts,
     with_counted_votes,
     with_vote_counts,
+    wrong_counts,
 )
 from ideas.queries.duplicates import duplicate_context, joined_by, similar_to, supporters_together
 from ideas.queries.lists import (
@@ -62,7 +62,6 @@ __all__ = [
     "counts_hidden",
     "criteria_of",
     "cycle_context",
-    "differs",
     "drafts_of",
     "duplicate_context",
     "finished_reviews",
@@ -109,4 +108,5 @@ __all__ = [
     "with_comment_counts",
     "with_counted_votes",
     "with_vote_counts",
+    "wrong_counts",
 ]

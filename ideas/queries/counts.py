@@ -1,3 +1,4 @@
+import math
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, When
@@ -8,6 +9,7 @@ from crowd.campaigns.models import Phase
 from crowd.people.models import Person
 from discussions.models import Thread
 from ideas.models import Idea, IdeaCyclePage, Vote, VoteChange
+from ideas.ranking import top_score
 
 
 def _unfolded(column: str) -> Coalesce:
@@ -38,25 +40,34 @@ def support_told() -> Case:
 
 
 def with_counted_votes(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
-    """Add what the folded counts must be by the rows: `counted_for`, `counted_against`. Costs a count per idea."""
+    """Add what the folded counts must be by the rows: `counted_` and the name of each. Costs a count per idea."""
 
-    def counted(value: Vote.Value) -> Coalesce:
-        votes = Vote.objects.filter(idea=OuterRef("pk"), value=value).order_by().values("idea")
+    def counted(value: Vote.Value, **more: Any) -> Coalesce:
+        votes = Vote.objects.filter(idea=OuterRef("pk"), value=value, **more).order_by().values("idea")
         return Coalesce(Subquery(votes.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
 
+    resident = {"by_resident": True}
     return ideas.annotate(
-        counted_for=counted(Vote.Value.FOR) + F("imported_votes") - _unfolded("votes_for"),
-        counted_against=counted(Vote.Value.AGAINST) - _unfolded("votes_against"),
+        counted_votes_for=counted(Vote.Value.FOR) + F("imported_votes") - _unfolded("votes_for"),
+        counted_votes_against=counted(Vote.Value.AGAINST) - _unfolded("votes_against"),
+        counted_residents_for=counted(Vote.Value.FOR, **resident) - _unfolded("residents_for"),
+        counted_residents_against=counted(Vote.Value.AGAINST, **resident) - _unfolded("residents_against"),
     )
 
 
-def counted_votes(idea: Any) -> tuple[int, int]:
-    """Return the right counts of an idea that `with_counted_votes` has read."""
-    return idea.counted_for, idea.counted_against
+def counted_votes(idea: Any) -> dict[str, float]:
+    """Return the right counts of an idea that `with_counted_votes` has read with its cycle, and its score by them."""
+    names = ("votes_for", "votes_against", "residents_for", "residents_against")
+    right: dict[str, float] = {name: getattr(idea, f"counted_{name}") for name in names}
+    score = top_score(int(right["votes_for"]), int(right["votes_against"]), takes_against=idea.cycle.takes_against)
+    return right | {"top_score": score}
 
 
-def differs(idea: Any) -> bool:
-    return counted_votes(idea) != (idea.votes_for, idea.votes_against)
+def wrong_counts(idea: Any) -> dict[str, tuple[float, float]]:
+    """Return which stored counts differ from the right ones: by name, what is stored and what is right."""
+    right = counted_votes(idea)
+    pairs = {name: (getattr(idea, name), value) for name, value in right.items()}
+    return {name: pair for name, pair in pairs.items() if not math.isclose(*pair, abs_tol=1e-9)}
 
 
 def with_comment_counts(ideas: QuerySet[Idea]) -> QuerySet[Idea]:

@@ -3,14 +3,17 @@
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from wagtail.models import Page
 
 from crowd.campaigns.models import Phase
 from crowd.errors import NotAllowed, Text
 from crowd.people.models import Person
+from crowd.people.queries import consent_answers
+from discussions.models import Thread
 from ideas.models import Idea, IdeaCyclePage, Vote
 from ideas.queries.proposals import places_of
 from ideas.rules import require_level, require_place
@@ -28,6 +31,38 @@ def takes_votes(idea_id: int) -> QuerySet[Idea]:
     voting = Phase.objects.open_now().filter(page_id=OuterRef("cycle_id"), vote=True)
     published = Page.objects.filter(pk=OuterRef("cycle_id"), live=True)
     return Idea.objects.filter(VOTABLE, Exists(voting), Exists(published), pk=idea_id)
+
+
+class Ballot(NamedTuple):
+    """What one statement tells of a person and an idea before a vote is written.
+
+    `agreed`: to the consent in force, None where there is none; `limited`: only residents of some places vote.
+    """
+
+    agreed: bool | None
+    limited: bool
+    lives_there: bool
+    campaign_id: int | None
+    thread_id: int | None
+
+
+def ballot_of(person: Person, idea: Idea) -> Ballot:
+    """Return it for an idea that has been read with its cycle."""
+    places = IdeaCyclePage.municipalities.through.objects.filter(ideacyclepage_id=idea.cycle_id)
+    threads = Thread.objects.filter(host_kind="idea", host_id=OuterRef("pk"))
+    parents = Page.objects.filter(path=idea.cycle.path[: -Page.steplen])
+    row = (
+        Idea.objects.filter(pk=idea.pk)
+        .annotate(
+            agreed=Subquery(consent_answers(person)[:1]),
+            limited=Exists(places),
+            lives_there=Exists(places.filter(municipality_id=person.municipality_id)),
+            campaign=Subquery(parents.values("pk")[:1]),
+            thread=Subquery(threads.values("pk")[:1]),
+        )
+        .values_list("agreed", "limited", "lives_there", "campaign", "thread")
+    )
+    return Ballot(*row.get())
 
 
 def require_may_vote(person: Person, cycle: IdeaCyclePage) -> None:
@@ -54,16 +89,16 @@ def voting_until(cycle_id: int) -> datetime | None:
 
 def voices_left(person: Person, cycle: IdeaCyclePage) -> int:
     """Return how many voices the person may still spend in a cycle that gives everybody a number of them."""
-    return max(0, cycle.votes_each - _spent(person, cycle).aggregate(n=Count("counted", distinct=True))["n"])
+    return max(0, cycle.votes_each - spent_voices(person, cycle).aggregate(n=Count("counted", distinct=True))["n"])
 
 
 def voices_spent(person: Person, idea: Idea) -> int:
     """Return how many of the voices that the cycle gives everybody the person has spent on other ideas."""
-    others = _spent(person, idea.cycle).exclude(counted=idea.pk)
+    others = spent_voices(person, idea.cycle).exclude(counted=idea.pk)
     return int(others.aggregate(n=Count("counted", distinct=True))["n"])
 
 
-def _spent(person: Person, cycle: IdeaCyclePage) -> QuerySet[Vote]:
+def spent_voices(person: Person, cycle: IdeaCyclePage) -> QuerySet[Vote]:
     """Return the votes that count. An idea that its author withdrew gives the voice back; `counted` is its idea.
 
     A duplicate and the idea that it was merged into are one.
