@@ -59,7 +59,7 @@ def documents(ids: Iterable[int] | None) -> Iterator[Document]:
             municipality=idea.municipality.slug if idea.municipality else "",
             status=idea.progress,
             tags=tuple(sorted(item.tag.slug for item in idea.tagged_items.all())),
-            support=idea.told,
+            support=getattr(idea, "told", 0),
         )
 
 

@@ -43,9 +43,9 @@ def _take_back_what_is_too_much(person: Person, cycle: IdeaCyclePage) -> None:
     spent = spent_voices(person, cycle).select_related("idea__cycle").order_by("cast_at", "pk")
     ideas: set[int] = set()
     for vote in spent:
-        ideas.add(vote.counted)  # type: ignore[attr-defined]  # annotated
+        ideas.add(vote.counted)
         if len(ideas) > cycle.votes_each:
-            ideas.discard(vote.counted)  # type: ignore[attr-defined]
+            ideas.discard(vote.counted)
             former = Counted.of(vote)
             vote.value = Vote.Value.NONE
             vote.save(update_fields=["value"])

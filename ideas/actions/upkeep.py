@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F
 
@@ -35,7 +38,8 @@ def _reconcile_comments() -> list[str]:
     if Delivery.objects.filter(consumer="ideas.discussed", status=Delivery.Status.PENDING).exists():
         return []
     lines = []
-    for idea in with_comment_counts(Idea.objects.order_by("pk")).exclude(comments_folded=F("comment_count")):
+    wrong: Iterable[Any] = with_comment_counts(Idea.objects.order_by("pk")).exclude(comments_folded=F("comment_count"))
+    for idea in wrong:
         right = idea.comment_count
         Idea.objects.filter(pk=idea.pk).update(comments_folded=right)
         lines.append(f"Idea {idea.pk}: {idea.comments_folded} comments were stored, {right} are right.")

@@ -19,7 +19,8 @@ def _unfolded(column: str) -> Coalesce:
 
 def counts_hidden() -> Q:
     """Return the condition of ideas of which nobody is told now how many voted; `may_see_counts` says the same."""
-    return Q(cycle__counts_shown=IdeaCyclePage.Counts.AT_END) & Exists(_voting_ahead(OuterRef("cycle_id")))
+    ahead = Exists(_voting_ahead(OuterRef("cycle_id")))
+    return Q(ahead, cycle__counts_shown=IdeaCyclePage.Counts.AT_END)
 
 
 def with_vote_counts(ideas: QuerySet[Idea]) -> QuerySet[Idea]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -98,7 +98,7 @@ def voices_spent(person: Person, idea: Idea) -> int:
     return int(others.aggregate(n=Count("counted", distinct=True))["n"])
 
 
-def spent_voices(person: Person, cycle: IdeaCyclePage) -> QuerySet[Vote]:
+def spent_voices(person: Person, cycle: IdeaCyclePage) -> QuerySet[Any]:
     """Return the votes that count. An idea that its author withdrew gives the voice back; `counted` is its idea.
 
     A duplicate and the idea that it was merged into are one.
