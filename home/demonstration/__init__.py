@@ -1,6 +1,6 @@
 """The demonstration campaign, from the texts in `home/demo/`. Safe to repeat: what stands is recognised and left."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -11,23 +11,24 @@ from django.db import transaction
 from wagtail.models import Site
 
 from crowd import clock
-from crowd.campaigns.models import CampaignPage, Sector
-from crowd.people.actions import give_consent, grant_role
+from crowd.campaigns.models import CampaignPage
+from crowd.people.actions import confirm_resident, give_consent, grant_role
 from crowd.people.models import CampaignRole, ConsentText, Municipality, Person
 from crowd.people.queries import roles_of
-from discussions.actions import hide_comment, open_thread, publish_comment
+from discussions.actions import hide_comment, publish_comment
 from discussions.models import Comment, Thread
 from discussions.rules import voice_of
 from home.actions import count_participation
 from home.demonstration.english import load_english
+from home.demonstration.ideas import IdeaLoader
+from home.demonstration.lives import LifeLoader
 from home.demonstration.pages import PageLoader
 from home.demonstration.questions import load_questions
 from home.demonstration.reactions import load_reactions
 from home.demonstration.services import ServiceLoader
 from home.demonstration.texts import Raw, texts
 from home.models import HomePage
-from ideas.actions import hide_idea, publish_idea
-from ideas.models import Idea, IdeaCyclePage, Vote
+from ideas.models import Idea
 
 DOMAIN = "example.org"
 Role = CampaignRole.Role
@@ -35,8 +36,11 @@ STAFF_ROLES = {
     "moderator": Role.MODERATOR,
     "editor": Role.EDITOR,
     "approver": Role.APPROVER,
+    "body": Role.BODY,
     "operator": Role.OPERATOR,
 }
+# Residents by number whose documents the operator has seen.
+CONFIRMED = (1, 3, 7, 10, 11, 13, 16, 18)
 # These two can begin and publish further campaigns.
 EVERYWHERE = frozenset({Role.EDITOR, Role.APPROVER})
 
@@ -50,7 +54,7 @@ class Demonstration:
         self.now = clock.now()
         self.people: dict[str, Person] = {}
         self.tree = PageLoader(self.now)
-        self.ideas: list[Idea] = []
+        self.ideas: Sequence[Idea] = ()
 
     @transaction.atomic
     def load(self) -> CampaignPage:
@@ -60,6 +64,7 @@ class Demonstration:
         self._load_people()
         campaign = self.tree.load(home)
         self._grant_roles(campaign)
+        self._confirm_residents()
         self._load_ideas()
         self._load_comments()
         load_questions(self.tree.pages, self.people)
@@ -120,39 +125,15 @@ class Demonstration:
                 grant_role(person=self.people[key], role=role, campaign=where, granted_by=self.people["admin"])
 
     def _load_ideas(self) -> None:
-        sectors = {sector.slug: sector for sector in Sector.objects.all()}
-        places = {place.name: place for place in Municipality.objects.all()}
-        for number, raw in enumerate(texts("ideas")):
-            cycle, key = self.tree.pages[raw["cycle"]], f"demonstration:{number}"
-            idea = Idea.objects.filter(cycle=cycle, import_key=key).first()
-            if idea is None:
-                idea = self._load_idea(raw, cycle, key, sectors[raw["sector"]], places[raw["municipality"]])
-            self.ideas.append(idea)
+        self.ideas = IdeaLoader(self.now, self.people, self.tree.pages).load()
+        LifeLoader(self.now, self.people, self.ideas).load()
 
-    def _load_idea(self, raw: Raw, cycle: IdeaCyclePage, key: str, sector: Sector, municipality: Municipality) -> Idea:
-        moment = self._at(raw["created_in_days"])
-        columns = {name: raw[name] for name in ("title", "problem", "solution", "effect")}
-        idea = Idea.objects.create(
-            cycle=cycle,
-            author=self.people[raw["author"]],
-            sector=sector,
-            municipality=municipality,
-            moderation=Idea.Moderation.PENDING,
-            created_at=moment,
-            published_at=None if raw["moderation"] == "pending" else moment,
-            import_key=key,
-            **columns,
-        )
-        idea.tags.set(raw["tags"])
-        open_thread(host_kind="idea", host_id=idea.pk, block=cycle)
-        if raw["moderation"] != "pending":
-            publish_idea(idea_id=idea.pk, actor_id=None)
-        if raw["moderation"] == "hidden":
-            hide_idea(idea_id=idea.pk, actor_id=self.people["moderator"].pk)
-        voters = [self.people[key] for key in raw["supporters"]]
-        Vote.objects.bulk_create(Vote(idea=idea, person=person, value=1, cast_at=moment) for person in voters)
-        Idea.objects.filter(pk=idea.pk).update(votes_for=len(voters))
-        return idea
+    def _confirm_residents(self) -> None:
+        """Let the operator see the documents of some: results tell their voices apart."""
+        for number in CONFIRMED:
+            person = self.people[f"resident{number}"]
+            if person.verification != Person.Verification.RESIDENT:
+                confirm_resident(person=person, document_number=f"67 09 {number:06}", operator=self.people["operator"])
 
     def _load_services(self) -> None:
         residents = [self.people[row["key"]] for row in texts("people")["residents"]]

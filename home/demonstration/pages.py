@@ -130,7 +130,10 @@ class PageLoader:
 
     def _load_cycle(self, campaign: CampaignPage, raw: Raw) -> None:
         body = [("heading", "Правила сбора"), block_of({"kind": "list", "items": raw["rules"]})]
-        page = IdeaCyclePage(title=raw["title"], slug=raw["slug"], intro=raw["intro"], body=body)
+        settings = dict(raw.get("settings", {}))
+        if days := settings.pop("answers_by_in_days", None):
+            settings["answers_by"] = self._day(days)
+        page = IdeaCyclePage(title=raw["title"], slug=raw["slug"], intro=raw["intro"], body=body, **settings)
         self.pages[raw["key"]] = self._child(campaign, page, phases=raw["phases"])
 
     def _load_news(self, campaign: CampaignPage, raw: Raw) -> None:

@@ -21,6 +21,6 @@ class Command(BaseCommand):
         draw_undrawn()
         self.stdout.write(f"{campaign.title}: {campaign.url}")
         self.stdout.write(
-            "resident1…resident20, expert1…3, moderator, editor, operator, admin"
+            "resident1…resident20, expert1…3, moderator, editor, approver, body, operator, admin"
             f" @example.org; password: {options['password']}"
         )
