@@ -20,18 +20,24 @@ import django
 RESULTS = Path(__file__).with_name("results.json")
 # Those of the first row share one database.
 IN_DATABASE = ("votes", "pages", "kept_pages", "threads")
-PARTS = (*IN_DATABASE, "live", "layers", "weight")
+PARTS = (*IN_DATABASE, "exposure", "live", "layers", "weight")
 
 
 def main() -> None:
     wanted = arguments()
     os.environ["DJANGO_SETTINGS_MODULE"] = "crowd.settings.test"
     django.setup()
-    from benchmarks import live, weight
+    from benchmarks import exposure, live, vote_rush, weight
 
     results: dict[str, Any] = json.loads(RESULTS.read_text()) if set(wanted.parts) != set(PARTS) else {}
     if timed := [name for name in IN_DATABASE if name in wanted.parts]:
         results |= in_database(timed, results.get("rows", []))
+    if "votes" in wanted.parts:
+        results |= vote_rush.run()
+    if "exposure" in wanted.parts:
+        spread = exposure.run()
+        exposure.print_table(spread)
+        results |= spread
     size = live.Size(sockets=wanted.sockets, seconds=wanted.seconds)
     if "live" in wanted.parts:
         results |= live.run(size)
@@ -77,7 +83,9 @@ def in_database(names: list[str], earlier: list[dict[str, Any]]) -> dict[str, An
 def print_table(rows: list[dict[str, Any]]) -> None:
     width = max(len(str(row["what"])) for row in rows)
     for row in rows:
-        print(f"{row['what']:<{width}}  {row['ours_ms']:>8.2f} ms  {row['beside_ms']:>8.2f} ms  × {row['ratio']:.2f}")
+        asked = f"  {row['queries'][0]} and {row['queries'][1]} queries" if "queries" in row else ""
+        times = f"{row['ours_ms']:>8.2f} ms  {row['beside_ms']:>8.2f} ms  × {row['ratio']:.2f}"
+        print(f"{row['what']:<{width}}  {times}{asked}")
 
 
 if __name__ == "__main__":

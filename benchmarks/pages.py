@@ -1,48 +1,110 @@
-"""The list of a large cycle beside that of a small one, through the whole of a request."""
+"""The list of a large cycle and the page of one of its ideas, beside a small one, through the whole of a request.
+
+Pages are made anew for each request; what visitors get who are not signed in is mostly a kept one (kept_pages.py).
+Each row counts the queries of both sides.
+"""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
-from django.test import Client
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from benchmarks.timing import Row, compare
 from crowd import clock
-from ideas.models import Idea
-from tests.factories import pages
+from ideas.bench import TAGS, Size, fill, make_cycle, make_people
+from ideas.models import Idea, IdeaCyclePage, IdeaTag
+from ideas.queries import ideas_in_cycle
 from tests.factories.people import person
 
-SMALL, LARGE, TIMES = 100, 10_000, 15
-
-
-def fill(size: int) -> str:
-    cycle, author, now = pages.cycle(title=f"{size} идей"), person(), clock.now()
-    Idea.objects.bulk_create(
-        (
-            Idea(
-                cycle=cycle,
-                author=author,
-                title=f"Идея {n}",
-                problem="Так неудобно.",
-                moderation="published",
-                votes_for=n * 7919 % 997,
-                published_at=now - timedelta(seconds=n),
-            )
-            for n in range(size)
-        ),
-        batch_size=500,
-    )
-    return cycle.url
+SMALL, MIDDLE, LARGE, TIMES = 100, 10_000, 100_000, 21
+USERS, VOTES, COMMENTS = 2000, 20_000, 5000
+ORDERS = ("fair", "top", "new", "discussed")
 
 
 def run() -> list[Row]:
-    client, small, large = Client(), fill(SMALL), fill(LARGE)
-
-    def page(url: str) -> None:
-        assert client.get(url).status_code == 200
-
-    return [
-        compare(f"list of {LARGE} by {order}, beside {SMALL}", ours, beside, times=TIMES)
-        for order in ("new", "top")
-        for ours, beside in [
-            (lambda order=order: page(f"{large}?order={order}"), lambda order=order: page(f"{small}?order={order}"))
-        ]
+    people = make_people(USERS)
+    cycles = {}
+    for size in (SMALL, MIDDLE, LARGE):
+        cycles[size] = make_cycle(f"{size} идей")
+        fill(cycles[size], people, Size(size, USERS, COMMENTS, VOTES))
+    anonymous, resident = Client(), Client()
+    resident.force_login(person(), backend="allauth.account.auth_backends.AuthenticationBackend")
+    small, large = cycles[SMALL], cycles[LARGE]
+    rows = [
+        beside(f"by {order}{who}", client, size, cycles[size], small, order=order)
+        for size in (MIDDLE, LARGE)
+        for order in ORDERS
+        for who, client in (("", anonymous), (", signed in", resident))
     ]
+    for name, chosen in filters().items():
+        rows += [
+            beside(f"by {order}, of one {name}", anonymous, LARGE, large, small, order=order, **chosen)
+            for order in ORDERS
+        ]
+    rows += [
+        beside(f"by {order}, further on", anonymous, LARGE, large, small, order=order, further=True) for order in ORDERS
+    ]
+    rows += [idea_page(who, client, large, small) for who, client in (("", anonymous), (", signed in", resident))]
+    return rows
+
+
+def filters() -> dict[str, dict[str, str]]:
+    tag = IdeaTag.objects.get(name=TAGS[0]).slug
+    return {
+        "sector": {"sector": "health"},
+        "municipality": {"municipality": "surgut"},
+        "tag": {"tag": tag},
+        "status": {"status": "accepted"},
+        "sector and status": {"sector": "health", "status": "open"},
+    }
+
+
+def beside(
+    what: str,
+    client: Client,
+    size: int,
+    large: IdeaCyclePage,
+    small: IdeaCyclePage,
+    *,
+    further: bool = False,
+    **query: str,
+) -> Row:
+    def address(cycle: IdeaCyclePage) -> str:
+        after = {"after": ideas_in_cycle(cycle, {}, order=query["order"], page=2).next_cursor} if further else {}
+        return f"{cycle.url}?{urlencode(query | after)}"
+
+    return timed(f"list of {size} {what}, beside {SMALL}", client, address(large), address(small))
+
+
+def idea_page(who: str, client: Client, large: IdeaCyclePage, small: IdeaCyclePage) -> Row:
+    def address(cycle: IdeaCyclePage) -> str:
+        # One in the middle of the many; as much is drawn of it as of the one beside it.
+        pick = Idea.objects.filter(cycle=cycle, comments_folded=0).order_by("pk").first()
+        pick = pick or Idea.objects.filter(cycle=cycle).order_by("comments_folded", "pk")[0]
+        pick.published_at = clock.now() - timedelta(days=1)
+        pick.save(update_fields=["published_at"])
+        return pick.get_absolute_url()
+
+    return timed(f"an idea of {LARGE}{who}, beside one of {SMALL}", client, address(large), address(small))
+
+
+def timed(what: str, client: Client, ours: str, other: str) -> Row:
+    caches["pages"].clear()
+
+    def ask(url: str) -> None:
+        answer = client.get(url)
+        assert answer.status_code == 200, (url, answer.status_code)
+
+    def queries(url: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            ask(url)
+        return len(captured)
+
+    with override_settings(PAGES_CACHE_SECONDS=0):
+        ask(ours), ask(other)
+        counted = [queries(ours), queries(other)]
+        row = compare(what, lambda: ask(ours), lambda: ask(other), times=TIMES)
+    return row | {"queries": counted}  # type: ignore[return-value]

@@ -121,10 +121,10 @@ def fill(cycle: IdeaCyclePage, people: Sequence[int], size: Size, *, tell: Calla
     tell(f"{size.votes} votes")
     _write_votes(people, votes, first_idea, now)
     tell("counts by facet")
-    count_facets(cycle_id=cycle.pk)
     with connection.cursor() as cursor:
-        # As the database itself does after a while.
+        # As the database itself does after a while; without it the counting would be planned for empty tables.
         cursor.execute("ANALYZE")
+    count_facets(cycle_id=cycle.pk)
 
 
 def shares(total: int, count: int, *, most: int | None = None) -> list[int]:

@@ -19,6 +19,8 @@ Facet = FacetCount.Facet
 MOST_FOLDED = 20_000
 # So many rows are held at a time by the draw: votes are folded into the same ones.
 BATCH = 1000
+# Tags are written freely: only those are counted that lists may offer.
+MOST_TAGS = 30
 COLUMNS = {
     Facet.SECTOR: "sector__slug",
     Facet.MUNICIPALITY: "municipality__slug",
@@ -59,7 +61,8 @@ def _counted(cycle_id: int) -> dict[tuple[str, str], int]:
         rows = listed.exclude(**{column: None}).values_list(column).annotate(Count("pk"))
         counts |= {(facet.value, value): count for value, count in rows}
     tags = TaggedIdea.objects.filter(content_object__in=listed).order_by().values_list("tag__slug")
-    return counts | {(Facet.TAG.value, slug): count for slug, count in tags.annotate(Count("pk"))}
+    most = tags.annotate(count=Count("pk")).order_by("-count", "tag__slug")[:MOST_TAGS]
+    return counts | {(Facet.TAG.value, slug): count for slug, count in most}
 
 
 def reconcile_facets() -> list[str]:

@@ -49,27 +49,24 @@ class Facets:
 
 
 def facets_of(cycle: IdeaCyclePage) -> Facets:
-    folded = FacetCount.objects.filter(cycle=cycle, count__gt=0)
     name = IdeaTag.objects.filter(slug=OuterRef("value")).values("name")[:1]
-    tags = folded.filter(facet=Facet.TAG).annotate(name=Subquery(name)).order_by("-count", "value")
-    return Facets(
-        {(row.facet, row.value): row.count for row in folded.exclude(facet=Facet.TAG)},
-        [TagCount(row.value, row.name, row.count) for row in tags[:TAGS_OFFERED] if row.name],  # type: ignore[attr-defined]
-    )
+    rows = list(FacetCount.objects.filter(cycle=cycle, count__gt=0).annotate(name=Subquery(name)))
+    tags = [TagCount(row.value, row.name, row.count) for row in rows if row.facet == Facet.TAG and row.name]  # type: ignore[attr-defined]
+    tags.sort(key=lambda tag: (-tag.count, tag.name))
+    return Facets({(row.facet, row.value): row.count for row in rows}, tags[:TAGS_OFFERED])
 
 
 def total_of(ideas: QuerySet[Idea], facets: Facets, filters: Mapping[str, Any]) -> Total:
     """Return how many ideas these are, without ever counting more than `MOST_COUNTED` of them.
 
-    A small cycle is counted as it is now; of a large one the worker's count is told, to which some may have come since.
-    Of one condition that many meet, the worker's count says so at once.
+    Of all, and of those that meet one condition, the worker's count is told, to which some may have come since; what it
+    has not counted, or not yet, is counted now.
     """
-    chosen = {name: value for name, value in filters.items() if value}
+    chosen = list(filters.items())
     if len(chosen) <= 1:
-        facet, value = next(iter(chosen.items()), (Facet.ALL.value, ""))
-        folded = facets.of(facet, str(value))
-        if folded > MOST_COUNTED:
-            return Total(MOST_COUNTED, more=True) if chosen else Total(folded)
+        facet, value = chosen[0] if chosen else (Facet.ALL.value, "")
+        if folded := facets.of(facet, str(value)):
+            return Total(MOST_COUNTED, more=True) if chosen and folded > MOST_COUNTED else Total(folded)
     counted = ideas.order_by()[: MOST_COUNTED + 1].count()
     return Total(min(counted, MOST_COUNTED), more=counted > MOST_COUNTED)
 

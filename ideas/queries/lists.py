@@ -88,7 +88,10 @@ def ideas_in_cycle(
     ids = ordered_ids(ideas, name, offset=offset, behind=behind, start=start, count=PAGE_SIZE + 1)
     shown = _cards(ids[:PAGE_SIZE], cycle)
     further = write_cursor(name, offset, shown[-1]) if len(ids) > PAGE_SIZE and shown else ""
-    total = total_of(ideas, facets or facets_of(cycle), chosen)
+    if not start and not cursor and not further:
+        total = Total(len(shown))
+    else:
+        total = total_of(ideas, facets or facets_of(cycle), chosen)
     return IdeaList(shown, total, page, name, further, is_further=cursor is not None)
 
 
