@@ -137,6 +137,12 @@ def require_editable(idea: Idea, opened: AbstractSet[str], *, has_votes: bool) -
         require_open(Activity.SUBMIT, opened)
 
 
+def require_withdrawable(idea: Idea) -> None:
+    """Refuse to withdraw what a moderator has taken down, or what has been decided about."""
+    if not allows(idea).editable:
+        raise PhaseClosed(_("Эту идею уже нельзя отозвать."))
+
+
 def require_clarifiable(idea: Idea, opened: AbstractSet[str], count: int) -> None:
     """Refuse to add beside the text what nobody could discuss any more."""
     if not allows(idea).commentable or not opened:

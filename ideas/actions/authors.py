@@ -9,7 +9,7 @@ from crowd.errors import AlreadyDecided, Invalid, NotAllowed, NotFound
 from crowd.events import actions as events
 from crowd.moderation.queries import require_voice
 from crowd.people.models import Person
-from ideas.actions.moves import locked, record, tell
+from ideas.actions.moves import locked, locked_sent, record, tell
 from ideas.models import CoAuthor, Idea, IdeaChange
 from ideas.rules import require_author, require_inviting
 
@@ -20,7 +20,7 @@ State = CoAuthor.State
 def invite_co_author(*, author: Person, idea_id: int, email: str) -> CoAuthor:
     """Call somebody by e-mail to write the idea too. Whether the address has an account is told to nobody."""
     author = participant(author)
-    idea = locked(idea_id)
+    idea = locked_sent(idea_id)
     require_author(idea, author)
     require_voice(author, idea.cycle.campaign_id)
     require_inviting(idea, idea.co_authors.exclude(state=State.DECLINED).count())

@@ -10,7 +10,7 @@ from crowd.errors import Invalid
 from crowd.moderation.queries import require_voice
 from crowd.people.models import Person
 from ideas.actions.files import attach, detach
-from ideas.actions.moves import locked, move, record, tell
+from ideas.actions.moves import locked, locked_sent, move, record, tell
 from ideas.actions.texts import IdeaText, require_asked, write
 from ideas.models import Clarification, Idea, IdeaChange, IdeaVersion
 from ideas.queries.authors import has_votes, is_co_author
@@ -35,7 +35,7 @@ def edit_idea(
     What a moderator gave back goes to the moderators again. What is public keeps how it read before, and its files;
     an author whose words are looked at first has the change looked at too, and until then the idea is not shown.
     """
-    idea = locked(idea_id)
+    idea = locked_sent(idea_id)
     require_writer(idea, author, is_co_author=is_co_author(author, idea))
     require_editable(idea, open_activities(idea.cycle_id), has_votes=has_votes(idea))
     require_voice(author, idea.cycle.campaign_id)

@@ -12,7 +12,7 @@ from crowd.events import actions as events
 from crowd.people.models import Person
 from ideas.models import Idea, IdeaChange
 from ideas.queries import live_group
-from ideas.rules import require_author
+from ideas.rules import require_author, require_withdrawable
 from ideas.transitions import MODERATION, PROGRESS
 
 By = IdeaChange.By
@@ -22,6 +22,14 @@ def locked(idea_id: int) -> Idea:
     """Return the idea with its row locked."""
     idea = Idea.objects.select_for_update(of=("self",)).select_related("cycle").filter(pk=idea_id).first()
     if idea is None:
+        raise NotFound(_("Такой идеи нет."))
+    return idea
+
+
+def locked_sent(idea_id: int) -> Idea:
+    """Return the idea with its row locked; a draft, which is no idea yet, is not found."""
+    idea = locked(idea_id)
+    if idea.moderation == Idea.Moderation.DRAFT:
         raise NotFound(_("Такой идеи нет."))
     return idea
 
@@ -99,8 +107,9 @@ def record(kind: str, idea: Idea, *, actor_id: int | None, **payload: Any) -> No
 @transaction.atomic
 def withdraw_idea(*, author: Person, idea_id: int) -> Idea:
     """Take one's own idea out of the lists; its page stays, with the votes and comments that others gave."""
-    idea = locked(idea_id)
+    idea = locked_sent(idea_id)
     require_author(idea, author)
+    require_withdrawable(idea)
     return move(idea, "withdraw", by=By.AUTHOR, actor_id=author.pk)
 
 
