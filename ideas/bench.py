@@ -169,8 +169,8 @@ def _write_ideas(
     first: int,
     now: datetime,
 ) -> None:
-    sectors = list(Sector.objects.order_by("slug").values_list("pk", flat=True)) or [None]
-    places = list(Municipality.objects.order_by("slug").values_list("pk", flat=True)) or [None]
+    sectors: list[int | None] = list(Sector.objects.order_by("slug").values_list("pk", flat=True)) or [None]
+    places: list[int | None] = list(Municipality.objects.order_by("slug").values_list("pk", flat=True)) or [None]
     pause = timedelta(days=60) / len(votes)
 
     def row(number: int) -> tuple[Any, ...]:

@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from crowd import clock
-from crowd.campaigns.models import Activity
+from crowd.campaigns.models import Activity, Sector
 from crowd.campaigns.queries import open_activities
 from crowd.pages_cache.shown import counts_as_seen
-from crowd.people.models import Person
+from crowd.people.models import Municipality, Person
 from crowd.people.queries import person_of
 from ideas.models import Idea, IdeaCyclePage, TaggedIdea
 from ideas.queries.counts import may_see_counts, with_comment_counts, with_vote_counts
@@ -121,14 +121,19 @@ def _filtered(ideas: QuerySet[Idea], cycle: IdeaCyclePage, filters: Mapping[str,
 
         ideas = ideas.filter(pk__in=matching_ids("idea", text, block_id=cycle.pk, limit=MOST_MATCHES))
     if slug := filters.get("sector"):
-        ideas = ideas.filter(sector_id=next((row.pk for row in sectors() if row.slug == slug), None))
+        ideas = ideas.filter(sector_id=_id_of(slug, sectors()))
     if slug := filters.get("municipality"):
-        ideas = ideas.filter(municipality_id=next((row.pk for row in municipalities() if row.slug == slug), None))
+        ideas = ideas.filter(municipality_id=_id_of(slug, municipalities()))
     if slug := filters.get("tag"):
         ideas = ideas.filter(pk__in=TaggedIdea.objects.filter(tag__slug=slug).values("content_object_id"))
     if status := filters.get("status"):
         ideas = ideas.filter(progress=status)
     return ideas
+
+
+def _id_of(slug: str, rows: Sequence[Sector | Municipality]) -> int:
+    """Return the id that a filter goes by, without a join: the database then knows how many ideas to expect."""
+    return next((row.pk for row in rows if row.slug == slug), 0)
 
 
 def cycle_context(cycle: IdeaCyclePage, request: HttpRequest) -> dict[str, Any]:
