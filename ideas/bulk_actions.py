@@ -87,7 +87,7 @@ class Publish(Deciding):
 
 
 class Return(Deciding):
-    display_name = gettext_lazy("Вернуть на доработку")
+    display_name = gettext_lazy("На доработку")
     aria_label = gettext_lazy("Вернуть выбранные идеи на доработку")
     action_type = "return"
     action_priority = 20

@@ -68,7 +68,7 @@ class IdeaSpreadsheets(SafeSpreadsheets):
         return told.select_related(*related).prefetch_related("tagged_items__tag").iterator(STREAMED)
 
     def get_person(self) -> Person:
-        person: Person = self.request.user  # type: ignore[attr-defined]  # the view's
+        person: Person = self.request.user
         return person
 
     def get_cells(self, row: Any) -> dict[str, Any]:

@@ -10,19 +10,18 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views import generic
 
-from crowd import clock
 from crowd.errors import DomainError
 from crowd.moderation.queries import decisions_about
 from crowd.moderation.registry import registry as moderation_kinds
 from crowd.moderation.rules import moderates
 from crowd.moderation.staff import ActedOnViewSet, ListView, RolesMenuItem, blocks_of, bulk_buttons
+from crowd.people.models import Person
 from crowd.people.policies import LimitedToPolicy
 from crowd.people.queries import roles_of
 from crowd.people.views import signed_in
@@ -30,6 +29,7 @@ from ideas.actions.steps import take_step
 from ideas.bulk_actions import ALL
 from ideas.models import Idea, OperatorEntry
 from ideas.queries.staff import counts_of, entries_seen, numbers_by_state, overdue
+from ideas.review_rules import answering_as, answers_open
 from ideas.staff_forms import StepForm
 from ideas.staff_rules import SEE_ENTRIES, SEE_IDEAS, steps_open
 from ideas.tables import COLUMNS, IdeaSpreadsheets
@@ -123,7 +123,7 @@ def states(ideas: QuerySet[Idea]) -> list[tuple[str, str, int]]:
     rows = []
     for value, label in SEEN_STATES:
         if value != Moderation.PUBLISHED and (n := sum(n for pair, n in numbers.items() if pair[0] == value)):
-            rows.append((urlencode({"moderation": value}), str(label), n))
+            rows.append((urlencode({"moderation": value}), named(value, label), n))
     for value, label in Progress.choices:
         if n := numbers.get((Moderation.PUBLISHED, value), 0):
             query = urlencode({"moderation": Moderation.PUBLISHED.value, "progress": value})
@@ -133,10 +133,16 @@ def states(ideas: QuerySet[Idea]) -> list[tuple[str, str, int]]:
     return rows
 
 
+def named(moderation: str, label: Any) -> str:
+    """Return the state of what is not public: beside ideas that the body declined, those that a moderator did."""
+    return _("отклонена модератором") if moderation == Moderation.REJECTED else str(label)
+
+
 def state(idea: Idea) -> str:
-    shown = idea.get_progress_display if idea.moderation == Moderation.PUBLISHED else idea.get_moderation_display
+    if idea.moderation != Moderation.PUBLISHED:
+        return named(idea.moderation, idea.get_moderation_display())
     late = _("ответ просрочен") if getattr(idea, "is_late", False) else ""
-    return ", ".join(filter(None, [str(shown()), late]))
+    return ", ".join(filter(None, [idea.get_progress_display(), late]))
 
 
 def counts(idea: Any) -> str:
@@ -204,9 +210,13 @@ class IdeaView(LimitedToPolicy, generic.InspectView):
             entries=list(entries.select_related("operator")),
             decisions=decisions_about("idea", idea.pk),
             outcomes=allowed if moderates(person, idea.cycle) else frozenset(),
-            today=timezone.localdate(clock.now()),
+            may_answer=may_answer(idea, person),
             **kwargs,
         )
+
+
+def may_answer(idea: Idea, person: Person) -> bool:
+    return bool(answers_open(idea)) and bool(answering_as(roles_of(person), idea.cycle.campaign_id))
 
 
 def history(idea: Idea) -> list[tuple[Any, str]]:
