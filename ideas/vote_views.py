@@ -22,9 +22,9 @@ VOTES_A_PAGE = 50
 def vote(request: HttpRequest, pk: int) -> HttpResponse:
     person = signed_in(request)
     limit_request(request, "vote")
-    idea = get_idea_to_vote_or_404(person, pk)
+    idea, ballot = get_idea_to_vote_or_404(person, pk)
     key = request.headers.get("Idempotency-Key") or request.POST.get("key", "")
-    cast = actions.cast_vote(person=person, idea=idea, value=_value(request), key=key)
+    cast = actions.cast_vote(person=person, idea=idea, value=_value(request), key=key, ballot=ballot)
     if wants_json(request):
         up, down = vote_counts(idea.pk)
         body = {"idea": idea.pk, "value": cast.value, "up": up, "down": down, "receipt": cast.receipt}

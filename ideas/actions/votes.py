@@ -66,8 +66,10 @@ NOTHING = Counted()
 
 
 @transaction.atomic
-def cast_vote(*, person: Person | None, idea: Idea, value: int, key: str = "") -> Vote:
+def cast_vote(*, person: Person | None, idea: Idea, value: int, key: str = "", ballot: Ballot | None = None) -> Vote:
     """Give, change or take back (0) one's voice, and return it as it stands.
+
+    `ballot` is what has been read of both beforehand, together with the idea; without it, it is asked for here.
 
     `key` is the sender's name for this request: where it was heeded already, nothing is changed. The counts are no row
     that every vote updates: a vote adds a `VoteChange`, the worker folds it. Whether it is too late is decided by the
@@ -75,7 +77,7 @@ def cast_vote(*, person: Person | None, idea: Idea, value: int, key: str = "") -
     """
     if not isinstance(person, Person):
         raise NotSignedIn
-    ballot = ballot_of(person, idea)
+    ballot = ballot or ballot_of(person, idea)
     _require_voice(require_participant(person, consented=ballot.agreed is not False), idea, value, ballot)
     if key and not _is_first(person, idea, key):
         repeated = Vote.objects.filter(idea=idea, person=person).first()

@@ -6,6 +6,7 @@ from discussions.models import Thread
 from ideas.models import Attachment, Idea, Vote
 from ideas.queries.authors import is_co_author
 from ideas.queries.counts import with_vote_counts
+from ideas.queries.voting import Ballot, read_ballot, with_ballot
 
 
 def live_group(idea_id: int) -> str:
@@ -45,12 +46,12 @@ def get_visible_idea_or_404(person: Person | None, pk: int) -> Idea:
     return idea
 
 
-def get_idea_to_vote_or_404(person: Person | None, pk: int) -> Idea:
-    """Return the idea if this person may see it, without its counts: a vote does not wait for them."""
-    idea = Idea.objects.select_related("cycle").filter(pk=pk).first()
+def get_idea_to_vote_or_404(person: Person, pk: int) -> tuple[Idea, Ballot]:
+    """Return the idea if this person may see it, and what a vote needs to know; not its counts, which cost more."""
+    idea = with_ballot(Idea.objects.select_related("cycle").filter(pk=pk), person).first()
     if idea is None or not (is_public(idea) or may_look_behind(idea, person)):
         raise Http404
-    return idea
+    return idea, read_ballot(idea)
 
 
 def get_visible_attachment_or_404(person: Person | None, pk: int) -> Attachment:

@@ -6,7 +6,7 @@ from operator import or_
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left, Length
 from wagtail.models import Page
 
 from crowd.campaigns.models import Phase
@@ -46,23 +46,28 @@ class Ballot(NamedTuple):
     thread_id: int | None
 
 
-def ballot_of(person: Person, idea: Idea) -> Ballot:
-    """Return it for an idea that has been read with its cycle."""
-    places = IdeaCyclePage.municipalities.through.objects.filter(ideacyclepage_id=idea.cycle_id)
+def with_ballot(ideas: QuerySet[Idea], person: Person) -> QuerySet[Any]:
+    """Read along with an idea what `ballot_of` tells of it and this person."""
+    places = IdeaCyclePage.municipalities.through.objects.filter(ideacyclepage_id=OuterRef("cycle_id"))
     threads = Thread.objects.filter(host_kind="idea", host_id=OuterRef("pk"))
-    parents = Page.objects.filter(path=idea.cycle.path[: -Page.steplen])
-    row = (
-        Idea.objects.filter(pk=idea.pk)
-        .annotate(
-            agreed=Subquery(consent_answers(person)[:1]),
-            limited=Exists(places),
-            lives_there=Exists(places.filter(municipality_id=person.municipality_id)),
-            campaign=Subquery(parents.values("pk")[:1]),
-            thread=Subquery(threads.values("pk")[:1]),
-        )
-        .values_list("agreed", "limited", "lives_there", "campaign", "thread")
+    above = Page.objects.filter(path=Left(OuterRef("cycle__path"), Length(OuterRef("cycle__path")) - Page.steplen))
+    return ideas.annotate(
+        ballot_agreed=Subquery(consent_answers(person)[:1]),
+        ballot_limited=Exists(places),
+        ballot_lives_there=Exists(places.filter(municipality_id=person.municipality_id)),
+        ballot_campaign_id=Subquery(above.values("pk")[:1]),
+        ballot_thread_id=Subquery(threads.values("pk")[:1]),
     )
-    return Ballot(*row.get())
+
+
+def ballot_of(person: Person, idea: Idea) -> Ballot:
+    """Ask what a vote of this person for the idea needs to know."""
+    return read_ballot(with_ballot(Idea.objects.filter(pk=idea.pk), person).get())
+
+
+def read_ballot(read: Any) -> Ballot:
+    """Return the ballot of an idea that was read `with_ballot`."""
+    return Ballot(*(getattr(read, f"ballot_{name}") for name in Ballot._fields))
 
 
 def require_may_vote(person: Person, cycle: IdeaCyclePage) -> None:

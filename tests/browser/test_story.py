@@ -102,7 +102,7 @@ def find_in_list(page, words, title):
 def support(page):
     votes = int(page.locator("[data-votes-for]").inner_text())
     page.get_by_role("button", name="Поддержать").click()
-    expect(page.get_by_text("Ваш голос учтён.")).to_be_visible()
+    expect(page.get_by_text("Вы поддержали эту идею.")).to_be_visible()
     expect(page.locator("[data-votes-for]")).to_have_text(str(votes + 1))
     expect(page.get_by_role("button", name="Отозвать голос")).to_be_visible()
 
