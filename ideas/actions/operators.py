@@ -78,6 +78,8 @@ def cast_vote_for(*, operator: Person, resident: Person, idea: Idea, value: int,
     consent = _require_entry(operator, resident, idea.cycle, consent)
     if value == Vote.Value.NONE:
         raise Invalid(fields={"value": [_("Отозвать голос житель может сам или не голосовать вовсе.")]})
+    # Of two operators at once the second sees what the first has entered.
+    Person.objects.select_for_update(no_key=True).get(pk=resident.pk)
     before = Vote.objects.filter(idea=idea, person=resident).values_list("value", flat=True).first()
     vote = cast_vote(person=resident, idea=idea, value=value)
     if before == vote.value:
