@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.formats import localize
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext_lazy as _
 
 from ideas.models import FacetCount, Idea
@@ -14,7 +14,7 @@ from ideas.queries.facets import Facets, municipalities, sectors
 Facet = FacetCount.Facet
 
 ORDER_NAMES = {
-    "fair": _("Вперемешку, всем поровну"),
+    "fair": _("Вперемешку"),
     "top": _("Сначала с большей поддержкой"),
     "new": _("Сначала новые"),
     "discussed": _("Сначала обсуждаемые"),
@@ -62,7 +62,7 @@ class IdeaFilterForm(forms.Form):
 
     def _counted(self, facet: str, value: str, label: Any) -> str:
         count = self.facets.of(facet, value)
-        return f"{label} ({localize(count)})" if count else str(label)
+        return f"{label} ({intcomma(count)})" if count else str(label)
 
     def _choices(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

@@ -15,7 +15,7 @@ Facet = FacetCount.Facet
 
 # Beyond this a filtered list tells only that there are more.
 MOST_COUNTED = 1000
-TAGS_OFFERED = 12
+TAGS_OFFERED = 8
 
 
 @dataclass(frozen=True)
