@@ -91,7 +91,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = IdeaForm(request.POST, request.FILES, cycle=idea.cycle, idea=idea)
     if not form.is_valid():
         return _refused_form(request, form, cycle=idea.cycle, idea=idea)
-    changed = actions.edit_idea(author=person, idea_id=idea.pk, text=form.text, files=form.attached, remove=form.removed)
+    changed = actions.edit_idea(
+        author=person, idea_id=idea.pk, text=form.text, files=form.attached, remove=form.removed
+    )
     messages.success(request, _edited(idea, changed))
     return SeeOther(changed.get_absolute_url())
 

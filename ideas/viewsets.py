@@ -240,6 +240,8 @@ UNTOLD = {
     "answered": gettext_lazy("Дан официальный ответ"),
     "clarified": gettext_lazy("Автор дополнил идею"),
     "edited": gettext_lazy("Текст изменён"),
+    "joined": gettext_lazy("Присоединился соавтор"),
+    "withhold": gettext_lazy("Изменённый текст ждёт проверки"),
 }
 
 
