@@ -12,7 +12,7 @@ from crowd.people.models import CampaignRole, Person
 from crowd.people.personal_data import Record, leave_out, register
 from crowd.people.queries import roles_of
 from ideas.actions import erase_votes, merge_votes
-from ideas.models import Answer, Clarification, CoAuthor, Idea, OperatorEntry, Review, Vote, VoteRequest
+from ideas.models import Answer, Clarification, CoAuthor, Idea, IdeaChange, OperatorEntry, Review, Vote, VoteRequest
 from ideas.queries import (
     co_authored_by,
     drafts_of,
@@ -109,7 +109,20 @@ def to_answer(person: Person) -> list[Idea]:
     return list(ideas_to_answer(person)[:SHOWN_AT_ME])
 
 
+def steps(person: Person) -> Iterator[Record]:
+    """What the person did with ideas: the public history tells it without the name."""
+    for change in IdeaChange.objects.filter(actor=person).select_related("idea").order_by("pk"):
+        yield {
+            "idea": change.idea.title,
+            "step": change.step,
+            "by": change.get_by_display(),
+            "reason": change.reason,
+            "happened_at": change.happened_at,
+        }
+
+
 def register_own_data() -> None:
+    register(IdeaChange, export=steps)
     register(Review, export=reviews)
     leave_out(VoteRequest, because="The key of a request, kept for a day; goes with the votes.")
     leave_out(Answer, because="Work of the staff: it names who signed it, not whom it is about.")
