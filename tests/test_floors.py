@@ -18,7 +18,9 @@ def test_every_package_stands_on_a_floor():
 
 
 def test_files_stay_readable():
-    own = [path for root in ("crowd", *ROOTS) for path in (settings.BASE_DIR / root).rglob("*.py")]
+    written = [path for root in ("crowd", *ROOTS) for path in (settings.BASE_DIR / root).rglob("*.py")]
+    # A migration is generated, read once and never changed.
+    own = [path for path in written if path.parent.name != "migrations"]
 
     long = {str(path): lines for path in own if (lines := len(path.read_text().splitlines())) > 420}
 
