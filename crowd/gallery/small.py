@@ -45,7 +45,7 @@ BUTTONS = Group(
         Entry(
             "share",
             "Поделиться",
-            [State("ссылка на страницу", {"url": "#buttons", "title": "Карта зимников"})],
+            [State("ссылка на страницу", {"url": "#buttons"})],
         ),
         Entry(
             "more",

@@ -6,7 +6,7 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   try {
     if (navigator.share && matchMedia("(pointer: coarse)").matches) {
-      await navigator.share({ title: link.dataset.share, url: link.href });
+      await navigator.share({ title: document.querySelector("h1").textContent.trim(), url: link.href });
     } else {
       await navigator.clipboard.writeText(link.href);
       const said = link.parentElement.querySelector("[data-copied]");

@@ -146,7 +146,7 @@ def test_an_editor_chooses_many_and_those_that_cannot_be_are_named(client):
     ]
     assert first.changes.get().reason == "Самые нужные."
     said = [str(message) for message in response.context["messages"]]
-    assert said[0].startswith("Отобрано 2 ")
+    assert said[0].startswith("Отобраны 2 ")
     assert "Уже сделано" in said[1]
 
 
