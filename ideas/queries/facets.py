@@ -50,7 +50,7 @@ class Facets:
 
 def facets_of(cycle: IdeaCyclePage) -> Facets:
     name = IdeaTag.objects.filter(slug=OuterRef("value")).values("name")[:1]
-    rows = list(FacetCount.objects.filter(cycle=cycle, count__gt=0).annotate(name=Subquery(name)))
+    rows = list(FacetCount.objects.filter(cycle_id=cycle.pk, count__gt=0).annotate(name=Subquery(name)))
     tags = [TagCount(row.value, row.name, row.count) for row in rows if row.facet == Facet.TAG and row.name]
     tags.sort(key=lambda tag: (-tag.count, tag.name))
     return Facets({(row.facet, row.value): row.count for row in rows}, tags[:TAGS_OFFERED])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
@@ -123,9 +124,15 @@ def _ids_along(arcs: list[QuerySet[Idea]], start: int, count: int) -> list[int]:
     for turn, arc in enumerate(arcs):
         named = arc.order_by("fair_key", "id").annotate(arc_key=F("fair_key"), arc_id=F("id"))
         query = named.values_list("arc_key", "arc_id")[: start + count].query
-        sql, params = query.sql_with_params()
+        try:
+            sql, params = query.sql_with_params()
+        except EmptyResultSet:
+            # Words that nothing matches: Django knows before it asks.
+            continue
         parts.append(f"SELECT {turn} AS turn, arc{turn}.* FROM ({sql}) arc{turn}")  # noqa: S608 - Django's SQL
         values += params
+    if not parts:
+        return []
     arcs_read = " UNION ALL ".join(parts)
     with connection.cursor() as cursor:
         cursor.execute(

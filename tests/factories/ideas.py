@@ -9,6 +9,7 @@ def idea(cycle=None, *, moderation=Idea.Moderation.PUBLISHED, tags=(), **fields)
     cycle = cycle or pages.cycle()
     fields.setdefault("title", "Автобусы на карте")
     fields.setdefault("problem", "На остановке непонятно, когда придёт автобус.")
+    fields.setdefault("top_score", float(fields.get("votes_for", 0)))
     fields.setdefault("author", None)
     fields["author"] = fields["author"] or person()
     if moderation in {Idea.Moderation.PUBLISHED, Idea.Moderation.HIDDEN}:

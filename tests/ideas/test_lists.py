@@ -309,3 +309,11 @@ def test_context_names_what_the_page_shows(rf):
 
     assert context["is_filtered"] is False
     assert context["list"].ideas == []
+
+
+def test_words_that_nothing_matches_find_nothing_in_every_order(client):
+    cycle = pages.cycle()
+    idea(cycle)
+
+    for order in ORDERS:
+        assert listed(cycle, client, order=order, q="небывальщина") == []

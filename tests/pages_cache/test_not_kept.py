@@ -184,7 +184,7 @@ def test_posted_request_is_not_kept(kept):
         "order=%3Cscript%3E",
         "write",
         "write=1",
-        "after=5",
+        "after=%3Cb%3E",
         "sector=%FF",
         "&".join(f"a{n}=1" for n in range(30)),
         "utm_source=" + "a" * 600,
