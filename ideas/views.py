@@ -23,7 +23,10 @@ def idea_page(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
     canonical = idea.get_absolute_url()
     if not unquote(canonical).endswith(f"/{pk}-{slug}/" if slug else f"/{pk}/"):
         return redirect(canonical, permanent=True)
-    return render(request, "ideas/idea.html", idea_context(idea, person))
+    context = idea_context(idea, person)
+    if following := context["next_idea"]:
+        shows(request, idea_tag(following.pk))
+    return render(request, "ideas/idea.html", context)
 
 
 @require_safe

@@ -102,6 +102,17 @@ def read_cursor(name: str, text: str) -> tuple[float, list[Any]] | None:
     return (start, values) if all(-(2**63) < number < 2**63 for number in numbers) else None
 
 
+def next_idea(idea: Idea) -> Idea | None:
+    """Return the idea that follows this one in the circle of its cycle's order `fair`; None where it is alone.
+
+    Readers who go on from page to page so meet every idea, and none more often than another.
+    """
+    listed = Idea.objects.filter(cycle_id=idea.cycle_id, moderation=Idea.Moderation.PUBLISHED)
+    others = listed.exclude(progress__in=Idea.UNLISTED).exclude(pk=idea.pk).order_by("fair_key", "id")
+    behind = ORDERS["fair"].behind([idea.fair_key, idea.pk])
+    return others.filter(behind).first() or others.first()
+
+
 def ordered_ids(
     ideas: QuerySet[Idea], name: str, *, offset: float, behind: list[Any] | None, start: int, count: int
 ) -> list[int]:

@@ -7,6 +7,7 @@ from ideas.models import Idea
 from ideas.queries.answers import answer_context
 from ideas.queries.authors import life_context
 from ideas.queries.duplicates import duplicate_context
+from ideas.queries.orders import next_idea
 from ideas.queries.panel import vote_context
 from ideas.queries.reviews import review_context
 from ideas.transitions import allows
@@ -21,6 +22,7 @@ def idea_context(idea: Idea, person: Person | None) -> dict[str, Any]:
         "moderates": moderates(person, idea.cycle),
         "campaign": idea.cycle.get_parent(),
         "attachments": list(idea.attachments.order_by("pk")),
+        "next_idea": next_idea(idea) if allows(idea).public else None,
         "tags": list(idea.tags.order_by("name")),
         **vote,
         **life_context(idea, person),

@@ -16,6 +16,7 @@ from ideas import actions
 from ideas.models import FacetCount, Idea
 from ideas.queries import cycle_context, ideas_in_cycle
 from ideas.queries.facets import MOST_COUNTED, Total
+from ideas.queries.orders import next_idea
 from ideas.ranking import fair_offset
 from tests.factories import pages
 from tests.factories.comments import comments
@@ -317,3 +318,25 @@ def test_words_that_nothing_matches_find_nothing_in_every_order(client):
 
     for order in ORDERS:
         assert listed(cycle, client, order=order, q="небывальщина") == []
+
+
+def test_next_idea_leads_through_the_whole_circle_and_past_what_is_not_listed(client):
+    cycle = pages.cycle()
+    made = many(cycle, 4)
+    idea(cycle, moderation="hidden")
+    idea(cycle, progress="withdrawn")
+    idea()
+    at, seen = made[0], []
+
+    for _ in made:
+        at = next_idea(at)
+        seen.append(at.pk)
+
+    assert sorted(seen) == sorted(one.pk for one in made)
+    assert seen[-1] == made[0].pk
+    page = client.get(made[0].get_absolute_url()).content.decode()
+    assert f'<a rel="next" href="{Idea.objects.get(pk=seen[0]).get_absolute_url()}">' in page
+
+
+def test_idea_that_is_alone_leads_nowhere():
+    assert next_idea(idea()) is None
