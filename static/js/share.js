@@ -1,9 +1,6 @@
-// «Поделиться»: the telephone's own way where it has one, else the address is copied. Without this it is a link to the page.
+// «Поделиться»: the telephone's own way where it has one, else the address is copied. Fetched by acts.js.
 
-document.addEventListener("click", async (event) => {
-  const link = event.target.closest?.("a[data-share]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
+export async function share(link) {
   try {
     if (navigator.share && matchMedia("(pointer: coarse)").matches) {
       await navigator.share({ title: document.querySelector("h1").textContent.trim(), url: link.href });
@@ -17,4 +14,4 @@ document.addEventListener("click", async (event) => {
     // Who closes the telephone's sheet wants nothing more; where nothing can be copied, the address is opened.
     if (error.name !== "AbortError") location.href = link.href;
   }
-});
+}

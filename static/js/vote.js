@@ -1,11 +1,9 @@
-// Voting where one stands, and counts that follow. Without it the same forms lead there and back.
+// Voting where one stands, and counts that follow: fetched by acts.js when it is needed.
 
-const SPREAD = 10000;
-const DAY = 86400000;
 const headers = { Accept: "application/json" };
 const plural = new Intl.PluralRules(document.documentElement.lang || "ru");
 
-function count({ idea, up, down }) {
+export function count({ idea, up, down }) {
   for (const [side, votes] of [["for", up], ["against", down]])
     for (const shown of document.querySelectorAll(`[data-votes-${side}="${idea}"]`)) {
       if (votes === null) continue;
@@ -15,9 +13,6 @@ function count({ idea, up, down }) {
       if (side === "for" && label && forms) label.textContent = forms[plural.select(votes)] ?? forms.many;
     }
 }
-
-// What the socket tells of others.
-document.addEventListener("votes", ({ detail }) => count(detail));
 
 function show(panel, { value, receipt }) {
   for (const part of panel.querySelectorAll("[data-at]")) part.hidden = !part.dataset.at.split(" ").includes(String(value));
@@ -42,7 +37,7 @@ async function post(url, body) {
   }
 }
 
-async function vote(form, button) {
+export async function vote(form, button) {
   const panel = button.closest("[data-voting]");
   if (panel.ariaBusy === "true") return;
   panel.ariaBusy = "true";
@@ -70,24 +65,14 @@ function spend(change) {
   for (const left of document.querySelectorAll("[data-left]")) left.textContent = Math.max(0, Number(left.textContent) + change);
 }
 
-document.addEventListener("submit", (event) => {
-  const { target: form, submitter: button } = event;
-  if (!form.matches("[data-vote]") || !button) return;
-  event.preventDefault();
-  vote(form, button);
-});
-
-// When voting ends, the page says so by itself and shows what was hidden until then; not all readers ask at once.
-const panel = document.querySelector("[data-until]");
-const left = panel ? new Date(panel.dataset.until) - Date.now() : DAY;
-if (left > 0 && left < DAY)
-  setTimeout(async () => {
-    try {
-      const answer = await fetch(location.href);
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const fresh = page.querySelector("[data-voting][id]");
-      if (answer.ok && fresh) panel.replaceWith(document.adoptNode(fresh));
-    } catch {
-      // The page is right when it is opened anew.
-    }
-  }, left + 1000 + Math.random() * SPREAD);
+// What the page shows when voting has ended.
+export async function renew(panel) {
+  try {
+    const answer = await fetch(location.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[data-voting][id]");
+    if (answer.ok && fresh) panel.replaceWith(document.adoptNode(fresh));
+  } catch {
+    // The page is right when it is opened anew.
+  }
+}

@@ -306,5 +306,7 @@ def test_vote_costs_few_statements():
     with CaptureQueriesContext(connection) as asked:
         cast(voter, mine, 1)
 
-    assert len([query for query in asked if "SAVEPOINT" not in query["sql"]]) == 5
+    # Where one statement can write two tables, the vote and what it changes in the counts are one.
+    few = 4 if connection.vendor == "postgresql" else 5
+    assert len([query for query in asked if "SAVEPOINT" not in query["sql"]]) == few
     assert Event.objects.filter(kind="vote.cast").count() == VoteChange.objects.count() == 1
