@@ -98,6 +98,8 @@ def test_burst_in_production(site, page):
         url = f"http://127.0.0.1:{port}{place[page]}"
         try:
             wait_until(reader.answers, "the readers' process")
+            # Processes that have been at work for a while: an address that is not kept is made by each anew.
+            read(f"{url}?made=anew", 100, headers)
             read(url, 100, headers)
             before = len(relay.statements)
 
