@@ -33,7 +33,7 @@ def form(some):
 def page(browser, embedded_demo):
     """A window in which the server keeps nothing: what is looked at here is what the browser keeps by itself."""
     page = own_window(browser, embedded_demo)
-    page.context.route("**/drafts/", lambda route: route.abort())
+    page.context.route("**/js/proposal*", lambda route: route.fulfill(content_type="text/javascript", body=""))
     yield page
     page.context.close()
 
