@@ -92,10 +92,10 @@ def test_one_idea_all_the_way_through(site, window):
 def find_in_list(page, words, title):
     page.goto("/")
     page.get_by_role("link", name="Идеи для цифровых сервисов округа").first.click()
-    page.get_by_label("Слова").fill(words)
+    page.get_by_role("searchbox", name="Слова").fill(words)
     page.get_by_role("button", name="Показать").click()
     expect(page.locator(".card__title")).to_have_text([title])
-    page.get_by_role("link", name=title).click()
+    page.get_by_role("link", name=title, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 
 
@@ -187,7 +187,7 @@ def hide_comment(page, word):
 
 def open_from_list(page, title):
     page.goto(CYCLE)
-    page.get_by_role("link", name=title).click()
+    page.get_by_role("link", name=title, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     return page.url
 

@@ -52,9 +52,9 @@ def test_resident_takes_part_without_javascript(page, embedded_demo):
     # The worker has just been given the whole demonstration to index.
     until_found(page, f"{CYCLE}?q=ледовыми+переправами", TITLE)
     page.goto(CYCLE)
-    page.get_by_label("Слова").fill("ледовыми переправами")
+    page.get_by_role("searchbox", name="Слова").fill("ледовыми переправами")
     page.get_by_role("button", name="Показать").click()
-    page.get_by_role("link", name=TITLE).click()
+    page.get_by_role("link", name=TITLE, exact=True).click()
 
     votes = int(page.locator("[data-votes-for]").inner_text())
     page.get_by_role("button", name="Поддержать").click()
@@ -95,7 +95,7 @@ def test_resident_takes_part_without_javascript(page, embedded_demo):
 
 def test_text_is_kept_over_signing_in(page):
     page.goto(CYCLE)
-    page.get_by_role("link", name=TITLE).click()
+    page.get_by_role("link", name=TITLE, exact=True).click()
     page.get_by_role("link", name="Написать комментарий").click()
     page.get_by_label("Ваш комментарий").fill("Это я написал до входа.")
     page.get_by_role("button", name="Отправить").click()
@@ -112,7 +112,7 @@ def test_text_is_kept_over_signing_in(page):
 
 def test_support_is_given_after_signing_in(page):
     page.goto(CYCLE)
-    page.get_by_role("link", name=TITLE).click()
+    page.get_by_role("link", name=TITLE, exact=True).click()
     page.get_by_role("link", name="Войти и поддержать").click()
 
     page.get_by_label("Электронная почта").fill("resident17@example.org")
