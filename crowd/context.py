@@ -16,10 +16,13 @@ from crowd.campaigns.models import CampaignPage
 from crowd.people.queries import roles_of
 from crowd.people.rules import may_act_for_residents
 from crowd.sharing.names import site_name, site_name_language
+from crowd.tree import site_of
 from crowd.vision import Vision
 from home.models import PolicyPage
 from home.queries import policy_pages, running_campaigns, site_texts
 from services.queries import has_listed_services
+
+ADMIN = "wagtailadmin.access_admin"
 
 
 class Language(NamedTuple):
@@ -34,7 +37,7 @@ class Platform:
 
     @cached_property
     def _site(self) -> Site | None:
-        return Site.find_for_request(self.request)
+        return site_of(self.request)
 
     @property
     def name(self) -> str:
@@ -45,9 +48,9 @@ class Platform:
         return site_name_language(self.request)
 
     @cached_property
-    def texts(self) -> list[Page]:
+    def texts(self) -> tuple[Page, ...]:
         """The site's pages of text, directly beneath its home page: the footer lists them."""
-        return site_texts(self._site.root_page_id) if self._site else []
+        return site_texts(self._site.root_page_id) if self._site else ()
 
     @cached_property
     def policies(self) -> dict[str, PolicyPage]:
@@ -88,6 +91,13 @@ class Platform:
         """Where it is chosen, and from where one comes back to the page that is open."""
         here, settings_page = self.request.get_full_path(), reverse("vision")
         return here if self.request.path == settings_page else f"{settings_page}?{urlencode({'next': here})}"
+
+    @property
+    def leads_to_admin(self) -> bool:
+        """Whether who is signed in may work in the admin. Who is in no group is not asked for permissions."""
+        person = getattr(self.request, "user", None)
+        roles = roles_of(person)
+        return person is not None and (roles.everywhere or roles.in_groups) and person.has_perm(ADMIN)
 
     @property
     def draft_key(self) -> str | None:

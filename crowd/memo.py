@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -22,13 +23,14 @@ class Reading:
         self.known: dict[str, Any] = {}
         self.shelf = shelf
 
-    def answer(self, name: str, ask: Callable[[], Any]) -> Any:
+    def answer(self, name: str, ask: Callable[[], Any], *, shelved: bool) -> Any:
         if name not in self.known:
-            answer = self.shelf.recall(name) if self.shelf else None
+            shelf = self.shelf if shelved else None
+            answer = shelf.recall(name) if shelf else None
             if answer is None:
                 answer = ask()
-                if self.shelf:
-                    self.shelf.remember(name, answer)
+                if shelf and answer != []:
+                    shelf.remember(name, answer)
             self.known[name] = answer
         return self.known[name]
 
@@ -46,16 +48,29 @@ def one_reading(shelf: Shelf | None = None) -> Iterator[None]:
         _reading.reset(token)
 
 
-def once(ask: Callable[[], T]) -> Callable[[], T]:
+def once(ask: Callable[P, T]) -> Callable[P, T]:
     """Let a question about what editors made be asked once in a reading; outside of one it is asked each time.
 
-    The answer is never None.
+    Other readings may use the answer too, until editors change something. The arguments are words and numbers, the
+    answer is never None. An empty list is not put on the shelf: nobody may fill it by asking for what is not there.
     """
+    return _once(ask, shelved=True)
+
+
+def once_a_reading(ask: Callable[P, T]) -> Callable[P, T]:
+    """The same for what others change too: the answer ends with the reading."""
+    return _once(ask, shelved=False)
+
+
+def _once(ask: Callable[P, T], *, shelved: bool) -> Callable[P, T]:
     name = f"{ask.__module__}.{ask.__name__}"
 
     @wraps(ask)
-    def answer() -> T:
+    def answer(*args: P.args, **kwargs: P.kwargs) -> T:
         reading = _reading.get()
-        return cast("T", reading.answer(name, ask)) if reading else ask()
+        if reading is None:
+            return ask(*args, **kwargs)
+        asked = name + repr(args) if args else name
+        return cast("T", reading.answer(asked, lambda: ask(*args, **kwargs), shelved=shelved))
 
     return answer

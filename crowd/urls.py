@@ -5,8 +5,10 @@ from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
 
 from crowd import offline, views
+from crowd.campaigns.views import page
 from crowd.people.views import consent_text
 from crowd.sharing.urls import files as sharing_files
 from crowd.vision_page import vision_settings
@@ -46,6 +48,8 @@ urlpatterns += i18n_patterns(
     path("", include("discussions.urls")),
     path("", include("questions.urls")),
     path("", include("services.urls")),
+    # In front of Wagtail's own, by its name, so that addresses are made as ever.
+    re_path(serve_pattern, page, name="wagtail_serve"),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -12,6 +12,7 @@ from wagtail.models import Page, PageQuerySet
 from crowd import clock
 from crowd.campaigns.models import BlockPage, CampaignPage, Phase, private_pages, seen_by_all
 from crowd.campaigns.parts import CampaignOutcome
+from crowd.memo import once
 from home.models import HomePage, NewsIndexPage, NewsPage, Participation, PolicyPage, PolicyVersion, StandardPage
 
 NEWS_ON_A_PAGE = 6
@@ -30,12 +31,13 @@ class CampaignNow:
     next_phase: Phase | None = None
 
 
-def site_texts(root_id: int) -> list[Page]:
+@once
+def site_texts(root_id: int) -> tuple[Page, ...]:
     """Return the published pages of text directly beneath the site's root, in the editor's order."""
     root_path = Page.objects.filter(pk=root_id).values_list("path", flat=True)
     pages = Page.objects.type(StandardPage, PolicyPage, NewsIndexPage).live().exclude(private_pages())
     pages = pages.filter(path__startswith=root_path[:1], depth=3)
-    return list(pages.order_by("path").only("title", "url_path", "path", "depth", "show_in_menus", "slug"))
+    return tuple(pages.order_by("path").only("title", "url_path", "path", "depth", "show_in_menus", "slug"))
 
 
 def policy_pages(root_id: int) -> dict[str, PolicyPage]:

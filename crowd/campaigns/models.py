@@ -21,6 +21,7 @@ from crowd.campaigns.blocks import ContentBlocks, ResultBlocks
 from crowd.campaigns.forms import BlockPageForm, PageTranslationForm, SitePageForm
 from crowd.campaigns.parts import Covered
 from crowd.memo import once
+from crowd.tree import pages_above
 
 # Pages are read; what is written has addresses of its own.
 READ_ONLY = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
@@ -160,7 +161,8 @@ class BeneathCampaign:
     """A page that goes when its campaign is unpublished, whatever its own state."""
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if CampaignPage.objects.ancestor_of(self).filter(live=False).exists():
+        above = pages_above(self.path)  # type: ignore[attr-defined]  # Wagtail's page
+        if any(not page.live and page.specific_class is CampaignPage for page in above):
             raise Http404
         response: HttpResponse = super().serve(request, *args, **kwargs)  # type: ignore[misc]  # Wagtail's page
         return response

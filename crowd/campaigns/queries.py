@@ -9,14 +9,19 @@ from crowd import clock
 from crowd.campaigns.models import Activity, BlockPage, CampaignPage, Phase
 from crowd.campaigns.parts import CampaignExpert
 from crowd.campaigns.rules import require_participant
+from crowd.memo import once_a_reading
 from crowd.people.models import Person
 from crowd.people.queries import has_current_consent
 
 
 def open_activities(block_id: int) -> frozenset[str]:
     """Return what is open in the block now, by the database's clock."""
-    phases = Phase.objects.open_now().filter(page_id=block_id)
-    return frozenset[str]().union(*(phase.opened_activities for phase in phases))
+    return frozenset[str]().union(*(phase.opened_activities for phase in open_phases(block_id)))
+
+
+@once_a_reading
+def open_phases(block_id: int) -> list[Phase]:
+    return list(Phase.objects.open_now().filter(page_id=block_id))
 
 
 def participant(person: Person | None) -> Person:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from crowd.pages_cache import store
@@ -27,6 +28,8 @@ class Shown:
         self.versions: dict[str, str] = {}
         self.ends: float | None = None
         self.kept = kept
+        # Whether what others found out is at hand: for a page that is made for one reader too.
+        self._recalls = settings.PAGES_CACHE_SECONDS > 0
         self.seen: Seen = ()
         self._read({SITE})
 
@@ -37,21 +40,32 @@ class Shown:
 
     def recall(self, name: str) -> Any:
         """Return what other pages found out that were made of the same version of what editors made."""
-        if not self.kept:
-            return None
+        site = self._site()
         try:
-            return store.recall(self.versions[store.hard(SITE)], name)
+            return store.recall(site, name) if site else None
         except store.Away:
-            self.kept = False
+            self._lose()
             return None
 
     def remember(self, name: str, answer: Any) -> None:
-        if not self.kept:
-            return
+        site = self._site()
         try:
-            store.remember(self.versions[store.hard(SITE)], name, answer)
+            if site:
+                store.remember(site, name, answer)
         except store.Away:
-            self.kept = False
+            self._lose()
+
+    def _site(self) -> str:
+        """Return the version of what editors made from before anything of it was read; "" where it is not to be had."""
+        if self._recalls and store.hard(SITE) not in self.versions:
+            try:
+                self.versions |= store.versions({SITE})
+            except store.Away:
+                self._lose()
+        return self.versions.get(store.hard(SITE), "") if self._recalls else ""
+
+    def _lose(self) -> None:
+        self.kept = self._recalls = False
 
     def _read(self, tags: set[str], *, ending: bool = False) -> None:
         """Read the versions, and once when the page ends; where the cache is away, the page is not kept."""
@@ -60,7 +74,7 @@ class Shown:
         try:
             self.versions |= store.versions(tags)
         except store.Away:
-            self.kept = False
+            self._lose()
         if ending and self.ends is None:
             self.ends = self.began + self._seconds_left()
 

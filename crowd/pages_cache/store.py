@@ -11,9 +11,11 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import caches
 from redis.exceptions import RedisError
 
@@ -147,13 +149,18 @@ def state(entry: Entry) -> State:
     return State.BEHIND if added else State.WRONG
 
 
+def _answer(site: str, name: str) -> str:
+    # Some names hold addresses: of any length, in any letters.
+    return f"site:{site}:{sha256(name.encode()).hexdigest()}"
+
+
 def recall(site: str, name: str) -> Any:
     """Return what was found out for this version of what editors made; None where nobody has yet."""
-    return connection.ask("get", f"site:{site}:{name}")
+    return connection.ask("get", _answer(site, name))
 
 
 def remember(site: str, name: str, answer: Any) -> None:
-    connection.ask("set", f"site:{site}:{name}", answer, VERSION_SECONDS)
+    connection.ask("set", _answer(site, name), answer, settings.PAGES_CACHE_SECONDS)
 
 
 def drop(tags: Collection[str], *, gentle: bool = False, events: Sequence[Any] = ()) -> None:

@@ -1,11 +1,10 @@
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.http import HttpRequest
 
 from crowd.people.models import CampaignRole, Consent, ConsentText, Person
@@ -19,6 +18,8 @@ class Roles:
 
     by_role: dict[str, frozenset[int | None]]
     everywhere: bool = False
+    # Of Wagtail's groups, which open the admin and pages to edit.
+    in_groups: bool = False
 
     def __bool__(self) -> bool:
         return self.everywhere or bool(self.by_role)
@@ -49,11 +50,15 @@ def roles_of(person: AbstractBaseUser | AnonymousUser | None) -> Roles:
     known: Roles | None = getattr(person, "_roles", None)
     if known is None:
         by_role: dict[str, set[int | None]] = {}
-        rows: Iterable[tuple[str, int | None]] = person.roles.values_list("role", "campaign_id")
+        roles = person.roles.order_by().values_list("role", "campaign_id")
+        groups = person.groups.order_by().annotate(role=Value("")).values_list("role", "pk")
+        rows: list[tuple[str, int | None]] = list(roles.union(groups, all=True))
         for role, campaign_id in rows:
-            by_role.setdefault(role, set()).add(campaign_id)
+            if role:
+                by_role.setdefault(role, set()).add(campaign_id)
         frozen = {role: frozenset(campaigns) for role, campaigns in by_role.items()}
-        known = Roles(frozen, everywhere=person.is_superuser)
+        in_groups = any(not role for role, _ in rows)
+        known = Roles(frozen, everywhere=person.is_superuser, in_groups=in_groups)
         person._roles = known  # type: ignore[attr-defined]  # noqa: SLF001 - a cache for the length of a request
     return known
 

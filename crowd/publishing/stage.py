@@ -13,6 +13,7 @@ from wagtail.models import Page
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from crowd import clock
+from crowd.memo import one_reading
 
 
 @contextmanager
@@ -48,7 +49,8 @@ def rehearsed(pages: Iterable[Page], moment: datetime) -> Iterator[list[str]]:
     """
     with struck():
         incomplete = _raise(pages, moment)
-        with read_only(), clock.at(moment):
+        # What is read here is true here only: nothing of it is kept for other pages, nor theirs used.
+        with read_only(), clock.at(moment), one_reading():
             yield incomplete
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from crowd.bilingual import RUSSIAN
 from crowd.campaigns.models import CampaignPage, PageTranslation
@@ -21,7 +21,7 @@ from crowd.sharing.addresses import alternates, origin
 from crowd.sharing.names import site_name
 from crowd.sharing.pictures import digest
 from crowd.sharing.queries import Shared, shared_idea, shared_page, shared_service
-from crowd.templatetags.crowd import trail_of
+from crowd.tree import site_of, trail_of
 from home.models import HomePage, NewsPage
 from ideas.models import Idea, IdeaCyclePage
 from services.models import Service
@@ -88,7 +88,7 @@ class HeadOf:
 
     def idea(self, idea: Idea) -> Head:
         shared = shared_idea(idea, self.texts)
-        pages = trail_of(idea.cycle, inclusive=True)
+        pages = [*trail_of(idea.cycle), idea.cycle]
         things = [
             structured.breadcrumbs(self.base, structured.trail_to(pages, self.texts, shared)),
             structured.idea_posting(idea, shared, self.base),
@@ -97,7 +97,7 @@ class HeadOf:
 
     def service(self, service: Service) -> Head:
         shared = shared_service(service)
-        home = Site.find_for_request(self.request)
+        home = site_of(self.request)
         pages = [home.root_page] if home else []
         things = [structured.breadcrumbs(self.base, structured.trail_to(pages, self.texts, shared))]
         return self._head(shared, shared.description, "website", things, [])

@@ -6,6 +6,7 @@ from wagtail.models import Site
 
 from crowd.bilingual import RUSSIAN
 from crowd.campaigns.texts import PageText, PageTexts
+from crowd.tree import site_of
 
 
 def _translated(site: Site | None, texts: PageTexts) -> PageText | None:
@@ -22,11 +23,11 @@ def _name(site: Site | None, texts: PageTexts) -> str:
 
 
 def site_name(request: HttpRequest) -> str:
-    return _name(Site.find_for_request(request), PageTexts.of(request))
+    return _name(site_of(request), PageTexts.of(request))
 
 
 def site_name_language(request: HttpRequest) -> str:
-    text = _translated(Site.find_for_request(request), PageTexts.of(request))
+    text = _translated(site_of(request), PageTexts.of(request))
     return text.language if text else RUSSIAN
 
 

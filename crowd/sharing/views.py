@@ -13,7 +13,6 @@ from django.utils.http import http_date, quote_etag
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from wagtail.models import Site
 
 from crowd.campaigns.models import BlockPage, CampaignPage
 from crowd.campaigns.texts import PageTexts
@@ -27,6 +26,7 @@ from crowd.sharing import feeds, pictures, sitemap
 from crowd.sharing.addresses import origin
 from crowd.sharing.names import site_name
 from crowd.sharing.queries import get_shared_or_404
+from crowd.tree import site_of
 from ideas.models import IdeaCyclePage
 
 # What search engines read: they ask again when they choose.
@@ -79,7 +79,7 @@ def _feed(request: HttpRequest, feed: feeds.Feed) -> HttpResponseBase:
 def news(request: HttpRequest) -> HttpResponseBase:
     """News of the whole site."""
     shows(request)
-    site = Site.find_for_request(request)
+    site = site_of(request)
     if site is None:
         raise Http404
     return _feed(request, feeds.news(site.root_page, *_places(request)))

@@ -19,6 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crowd import tree
+
 register = template.Library()
 
 # What residents type, by the field's name in a form, in their words.
@@ -195,11 +197,8 @@ def is_long(value: str) -> bool:
 
 @register.simple_tag
 def trail_of(page: Any, *, inclusive: bool = False) -> list[Any]:
-    """Return the pages above a Wagtail page from the home page down, for breadcrumbs; asked once."""
-    trail: list[Any] | None = page.__dict__.get("_trail")
-    if trail is None:
-        trail = page._trail = list(page.get_ancestors().filter(depth__gt=1).order_by("depth"))  # noqa: SLF001 - ours
-    return [*trail, page] if inclusive else list(trail)
+    """Return the pages above a Wagtail page from the home page down, for breadcrumbs."""
+    return [*tree.trail_of(page), page] if inclusive else tree.trail_of(page)
 
 
 @register.simple_tag(takes_context=True)

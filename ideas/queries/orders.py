@@ -12,7 +12,8 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from crowd.people.models import Person
@@ -109,9 +110,11 @@ def next_idea(idea: Idea) -> Idea | None:
     Readers who go on from page to page so meet every idea, and none more often than another.
     """
     listed = Idea.objects.filter(cycle_id=idea.cycle_id, moderation=Idea.Moderation.PUBLISHED)
-    others = listed.exclude(progress__in=Idea.UNLISTED).exclude(pk=idea.pk).order_by("fair_key", "id")
+    others = listed.exclude(progress__in=Idea.UNLISTED).exclude(pk=idea.pk).order_by("fair_key", "id").values("pk")
     behind = ORDERS["fair"].behind([idea.fair_key, idea.pk])
-    return others.filter(behind).first() or others.first()
+    # Behind the last one the circle begins anew.
+    following = Coalesce(Subquery(others.filter(behind)[:1]), Subquery(others[:1]))
+    return Idea.objects.filter(pk=following).only("title").first()
 
 
 def ordered_ids(

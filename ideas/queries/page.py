@@ -3,6 +3,7 @@ from typing import Any
 from crowd.moderation.rules import moderates
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
+from crowd.tree import parent_of
 from ideas.models import Idea
 from ideas.queries.answers import answer_context
 from ideas.queries.authors import life_context
@@ -15,13 +16,14 @@ from ideas.transitions import allows
 
 def idea_context(idea: Idea, person: Person | None) -> dict[str, Any]:
     """Return what the page of an idea shows this person besides its own fields."""
+    has_files = getattr(idea, "has_attachments", True)
     roles, vote = roles_of(person), vote_context(idea, person)
     return {
         "idea": idea,
         "allows": allows(idea),
         "moderates": moderates(person, idea.cycle),
-        "campaign": idea.cycle.get_parent(),
-        "attachments": list(idea.attachments.order_by("pk")),
+        "campaign": parent_of(idea.cycle),
+        "attachments": list(idea.attachments.order_by("pk")) if has_files else [],
         "next_idea": next_idea(idea) if allows(idea).public else None,
         "tags": list(idea.tags.order_by("name")),
         **vote,

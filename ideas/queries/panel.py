@@ -5,7 +5,7 @@ from typing import Any
 
 from crowd.people.models import Person
 from ideas.models import Idea, IdeaCyclePage
-from ideas.queries.access import own_vote
+from ideas.queries.access import own_voice
 from ideas.queries.own import mark_own_votes
 from ideas.queries.voting import voices_left, voting_until, why_not_vote
 from ideas.transitions import allows
@@ -13,11 +13,11 @@ from ideas.transitions import allows
 
 def vote_context(idea: Idea, person: Person | None) -> dict[str, Any]:
     """Return what the panel shows this person: the own voice, whether and until when it may be given or changed."""
-    vote = own_vote(person, idea)
+    value, receipt = own_voice(idea)
     until = voting_until(idea.cycle_id) if allows(idea).votable else None
     return {
-        "vote": vote.value if vote else 0,
-        "receipt": vote.receipt if vote and vote.value else "",
+        "vote": value,
+        "receipt": receipt,
         "may_vote": until is not None,
         "voting_until": until,
         "why_not_vote": why_not_vote(person, idea.cycle) if until else "",

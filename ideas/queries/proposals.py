@@ -6,7 +6,8 @@ from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import open_activities
 from crowd.campaigns.rules import CLOSED
 from crowd.errors import DomainError, Text
-from crowd.people.models import Person
+from crowd.memo import once
+from crowd.people.models import Municipality, Person
 from ideas.models import FacetCount, Idea, IdeaCyclePage, IdeaTag
 from ideas.rules import require_ideas_left, require_level, require_place
 
@@ -35,7 +36,13 @@ def spent_ideas(person: Person, cycle: IdeaCyclePage) -> int:
 
 def places_of(cycle: IdeaCyclePage) -> dict[int, str]:
     """Return the municipalities, name by id, whose residents take part; none means the whole okrug."""
-    return {place.pk: str(place) for place in cycle.municipalities.order_by("name")}
+    return {place.pk: str(place) for place in _places_of(cycle.pk)}
+
+
+@once
+def _places_of(cycle_id: int) -> tuple[Municipality, ...]:
+    chosen = IdeaCyclePage.municipalities.through.objects.filter(ideacyclepage_id=cycle_id)
+    return tuple(Municipality.objects.filter(pk__in=chosen.values("municipality")).order_by("name"))
 
 
 def require_may_propose(person: Person, cycle: IdeaCyclePage) -> None:

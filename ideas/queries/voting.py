@@ -5,11 +5,12 @@ from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left, Length
 from wagtail.models import Page
 
 from crowd.campaigns.models import Phase
+from crowd.campaigns.queries import open_phases
 from crowd.errors import NotAllowed, Text
 from crowd.people.models import Person
 from crowd.people.queries import consent_answers
@@ -88,8 +89,7 @@ def why_not_vote(person: Person | None, cycle: IdeaCyclePage) -> Text:
 
 def voting_until(cycle_id: int) -> datetime | None:
     """Return the end of the phase in which the cycle takes votes now; None where it takes none."""
-    open_now = Phase.objects.open_now().filter(page_id=cycle_id, vote=True)
-    return open_now.aggregate(end=Max("closes_at"))["end"]
+    return max((phase.closes_at for phase in open_phases(cycle_id) if phase.vote), default=None)
 
 
 def voices_left(person: Person, cycle: IdeaCyclePage) -> int:

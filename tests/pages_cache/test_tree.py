@@ -1,0 +1,172 @@
+"""What all pages ask alike about Wagtail's tree is asked once; what editors change holds from the next request on."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Page, PageViewRestriction
+
+from crowd.campaigns.models import CampaignPage
+from crowd.publishing.stage import rehearsed
+from discussions.actions import open_thread
+from home.models import HomePage, StandardPage
+from ideas.models import IdeaCyclePage
+from tests.factories import pages
+from tests.factories.comments import comment
+from tests.factories.ideas import idea
+from tests.factories.people import person
+
+pytestmark = pytest.mark.django_db
+
+# What the issue of speed allows for a page, whoever reads it.
+MOST = 12
+
+
+@pytest.fixture
+def resident(client):
+    """Somebody who is signed in, for whom each page is made anew."""
+    client.force_login(person())
+    return client
+
+
+def statements(client, address):
+    """Return how many statements the page costs where others of the same site have been read before."""
+    client.get("/")
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return [one["sql"] for one in asked]
+
+
+@pytest.mark.parametrize("order", ["fair", "top", "new", "discussed"])
+def test_list_of_ideas_asks_little(resident, committed, order):
+    with committed():
+        cycle = pages.cycle()
+        for number in range(25):
+            idea(cycle, tags=[f"метка {number % 3}"])
+
+    asked = statements(resident, f"{cycle.url}?order={order}")
+
+    assert len(asked) <= MOST, "\n".join(asked)
+
+
+def test_page_of_an_idea_asks_little(resident, committed):
+    with committed():
+        found = idea(tags=["двор", "свет"])
+        talk = open_thread(host_kind="idea", host_id=found.pk, block=found.cycle)
+        for _ in range(5):
+            comment(talk)
+
+    asked = statements(resident, found.get_absolute_url())
+
+    assert len(asked) <= MOST, "\n".join(asked)
+
+
+def unpublish(page):
+    page.specific.unpublish()
+
+
+def delete(page):
+    page.specific.delete()
+
+
+def make_private(page):
+    PageViewRestriction.objects.create(page=page, restriction_type="groups").groups.add(
+        Group.objects.create(name="Узкий")
+    )
+
+
+def move_away(page):
+    page.specific.move(HomePage.objects.get(), pos="last-child")
+
+
+def rename(page):
+    page.specific.slug = "inache"
+    page.specific.save()
+
+
+@pytest.mark.parametrize("change", [unpublish, delete, make_private, move_away, rename])
+def test_page_that_editors_took_away_is_gone_at_once(resident, committed, change):
+    with committed():
+        campaign = pages.campaign()
+        text = campaign.add_child(instance=StandardPage(title="О проекте", slug="o-proekte"))
+    assert [resident.get(text.url).status_code for _ in range(2)] == [200, 200]
+
+    with committed():
+        change(Page.objects.get(pk=text.pk))
+
+    assert resident.get(text.url).status_code != 200
+
+
+@pytest.mark.parametrize("change", [unpublish, make_private])
+def test_what_stands_beneath_goes_along(resident, committed, change):
+    with committed():
+        cycle = pages.cycle()
+        found = idea(cycle)
+    for address in (cycle.url, found.get_absolute_url()):
+        resident.get(address)
+
+    with committed():
+        change(cycle.get_parent())
+
+    assert resident.get(cycle.url).status_code != 200
+    assert resident.get(found.get_absolute_url()).status_code == 404
+
+
+def test_page_that_came_back_is_there_at_once(resident, committed):
+    with committed():
+        cycle = pages.cycle()
+        cycle.get_parent().specific.unpublish()
+    assert resident.get(cycle.url).status_code == 404
+
+    with committed():
+        CampaignPage.objects.get(pk=cycle.get_parent().pk).save_revision().publish()
+
+    assert resident.get(cycle.url).status_code == 200
+
+
+def test_a_new_page_takes_the_address_of_an_old_one(resident, committed):
+    with committed():
+        campaign = pages.campaign()
+        old = campaign.add_child(instance=StandardPage(title="Прежний текст", slug="tekst"))
+    assert "Прежний текст" in resident.get(old.url).content.decode()
+
+    with committed():
+        old.delete()
+        CampaignPage.objects.get(pk=campaign.pk).add_child(instance=StandardPage(title="Новый текст", slug="tekst"))
+
+    assert "Новый текст" in resident.get(old.url).content.decode()
+
+
+def test_trail_follows_the_names(resident, committed):
+    with committed():
+        cycle = pages.cycle()
+    resident.get(cycle.url)
+
+    with committed():
+        campaign = CampaignPage.objects.get(pk=cycle.get_parent().pk)
+        campaign.title = "Другое имя"
+        campaign.save_revision().publish()
+
+    assert "Другое имя" in resident.get(cycle.url).content.decode()
+
+
+def test_rehearsal_leaves_nothing_behind(resident, committed, rf):
+    """On the stage drafts stand as if published: what was found out there is nobody else's."""
+    from crowd.clock import now
+    from crowd.memo import one_reading
+    from crowd.pages_cache.shown import Shown
+    from crowd.tree import remember_route
+
+    with committed():
+        draft = IdeaCyclePage.objects.get(pk=pages.cycle().pk)
+        draft.unpublish()
+        draft.save_revision()
+    path = "/".join(draft.url_path.split("/")[2:])
+
+    with one_reading(Shown(kept=False)), rehearsed([Page.objects.get(pk=draft.pk)], now()):
+        request = rf.get("/")
+        remember_route(request, path)
+        assert request._wagtail_route_for_request.page.pk == draft.pk
+
+    assert resident.get(draft.url).status_code == 404
