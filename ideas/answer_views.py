@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crowd import clock
-from crowd.errors import Invalid, PhaseClosed
+from crowd.errors import Invalid
 from crowd.forms import invalid
 from crowd.limits.actions import limit_request
 from crowd.people.kept import kept_form
@@ -19,7 +19,7 @@ from ideas import actions
 from ideas.models import Idea
 from ideas.queries import get_visible_idea_or_404, ideas_to_answer, responsible_body
 from ideas.review_forms import AnswerForm
-from ideas.review_rules import answers_open, require_answering, require_answering_somewhere
+from ideas.review_rules import answers_open, require_answerable, require_answering, require_answering_somewhere
 
 MOST_WAITING = 200
 
@@ -38,16 +38,14 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     person = signed_in(request)
     idea = get_visible_idea_or_404(person, pk)
     require_answering(roles_of(person), idea.cycle.campaign_id)
-    open_to = answers_open(idea)
     if request.method != "POST":
-        if not open_to:
-            raise PhaseClosed(_("На эту идею сейчас не отвечают: она снята, отозвана или объединена с другой."))
+        open_to = require_answerable(idea)
         kept = kept_form(request, request.path)
         today, seen = timezone.localdate(clock.now()), idea.answers.count()
         initial = kept.dict() if kept else AnswerForm.blank(responsible_body(idea.cycle), today, seen)
         return _form(request, idea, AnswerForm(idea, open_to, initial=initial))
     limit_request(request, "post")
-    form = AnswerForm(idea, open_to, request.POST)
+    form = AnswerForm(idea, answers_open(idea), request.POST)
     if "given_on" in form.errors:
         if wants_json(request):
             raise invalid(form)

@@ -1,9 +1,9 @@
 """What this floor keeps of a person: ideas, attachments with them, and voices; and how `/me/` shows them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crowd.people.me_sections import MeSection
@@ -121,83 +121,46 @@ def steps(person: Person) -> Iterator[Record]:
         }
 
 
+def first(read: Callable[[Person], QuerySet[Any]]) -> Callable[[Person], list[Any]]:
+    """Return what reads the first few of these."""
+    return lambda person: list(read(person)[:SHOWN_AT_ME])
+
+
+# In the order in which `/me/` shows them.
+SECTIONS = (
+    MeSection("reviews", _("Ждут вашей экспертной оценки"), "ideas/my_reviews.html", to_review, order=5),
+    MeSection("answers", _("Ждут вашего официального ответа"), "ideas/my_answers.html", to_answer, order=6),
+    MeSection("invitations", _("Приглашения в соавторы"), "ideas/my_invitations.html", first(invitations_for), order=8),
+    MeSection("drafts", _("Ваши черновики"), "ideas/my_drafts.html", first(drafts_of), order=9),
+    MeSection(
+        "ideas",
+        _("Ваши идеи"),
+        "ideas/my_ideas.html",
+        first(ideas_of),
+        empty=_("Вы пока не предлагали идей."),
+        order=10,
+    ),
+    MeSection("co_authored", _("Идеи, где вы соавтор"), "ideas/my_co_authored.html", first(co_authored_by), order=11),
+    MeSection(
+        "votes", _("Ваши голоса"), "ideas/my_votes.html", first(votes_of), empty=_("Вы пока не голосовали."), order=20
+    ),
+)
+
+
 def register_own_data() -> None:
-    register(IdeaChange, export=steps)
-    register(Review, export=reviews)
-    leave_out(VoteRequest, because="The key of a request, kept for a day; goes with the votes.")
-    leave_out(Answer, because="Work of the staff: it names who signed it, not whom it is about.")
-    me_sections.register(
-        MeSection(
-            name="reviews",
-            title=_("Ждут вашей экспертной оценки"),
-            template="ideas/my_reviews.html",
-            rows=to_review,
-            order=5,
-        )
-    )
-    me_sections.register(
-        MeSection(
-            name="answers",
-            title=_("Ждут вашего официального ответа"),
-            template="ideas/my_answers.html",
-            rows=to_answer,
-            order=6,
-        )
-    )
-    register(OperatorEntry, export=entered)
     register(Idea, export=ideas)
+    register(IdeaChange, export=steps)
     register(Clarification, export=clarifications)
     register(CoAuthor, export=invitations)
+    register(Review, export=reviews)
+    register(OperatorEntry, export=entered)
     register(
         Vote,
         export=votes,
         erase=lambda person: erase_votes(person=person),
         merge=lambda person, into: merge_votes(keep=into, gone=person),
     )
-    me_sections.register(
-        MeSection(
-            name="ideas",
-            title=_("Ваши идеи"),
-            template="ideas/my_ideas.html",
-            rows=lambda person: list(ideas_of(person)[:SHOWN_AT_ME]),
-            empty=_("Вы пока не предлагали идей."),
-            order=10,
-        )
-    )
-    me_sections.register(
-        MeSection(
-            name="drafts",
-            title=_("Ваши черновики"),
-            template="ideas/my_drafts.html",
-            rows=lambda person: list(drafts_of(person)[:SHOWN_AT_ME]),
-            order=9,
-        )
-    )
-    me_sections.register(
-        MeSection(
-            name="invitations",
-            title=_("Приглашения в соавторы"),
-            template="ideas/my_invitations.html",
-            rows=lambda person: list(invitations_for(person)[:SHOWN_AT_ME]),
-            order=8,
-        )
-    )
-    me_sections.register(
-        MeSection(
-            name="co_authored",
-            title=_("Идеи, где вы соавтор"),
-            template="ideas/my_co_authored.html",
-            rows=lambda person: list(co_authored_by(person)[:SHOWN_AT_ME]),
-            order=11,
-        )
-    )
-    me_sections.register(
-        MeSection(
-            name="votes",
-            title=_("Ваши голоса"),
-            template="ideas/my_votes.html",
-            rows=lambda person: list(votes_of(person)[:SHOWN_AT_ME]),
-            empty=_("Вы пока не голосовали."),
-            order=20,
-        )
-    )
+    leave_out(VoteRequest, because="The key of a request, kept for a day; goes with the votes.")
+    leave_out(Answer, because="Work of the staff: it names who signed it, not whom it is about.")
+    for section in SECTIONS:
+        me_sections.register(section)

@@ -11,7 +11,7 @@ from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import open_activities
 from crowd.campaigns.rules import require_open
 from crowd.converters import id_of
-from crowd.errors import Invalid
+from crowd.forms import invalid
 from crowd.limits.actions import limit_request
 from crowd.moderation.queries import latest_decision
 from crowd.people.kept import kept_form
@@ -167,5 +167,5 @@ def _refused_form(
     request: HttpRequest, form: IdeaForm, *, cycle: IdeaCyclePage, idea: Idea | None = None
 ) -> HttpResponse:
     if wants_json(request):
-        raise Invalid(fields={name: [str(message) for message in messages] for name, messages in form.errors.items()})
+        raise invalid(form)
     return _form_page(request, form, cycle=cycle, idea=idea, status=422)

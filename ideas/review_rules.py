@@ -1,6 +1,6 @@
 """Who answers ideas, who reviews them, who joins them to others. Pure, as `ideas.rules`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from uuid import UUID
@@ -12,7 +12,7 @@ from crowd.campaigns.rules import require_open
 from crowd.errors import AlreadyDecided, Invalid, NotAllowed, PhaseClosed, Text
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import Roles
-from ideas.models import HIGHEST_SCORE, LONGEST_TEXT, LOWEST_SCORE, Answer, Idea, IdeaChange, Review
+from ideas.models import HIGHEST_SCORE, LONGEST_TEXT, LOWEST_SCORE, Idea, IdeaChange, Review
 from ideas.reviewing import Criterion
 from ideas.transitions import PROGRESS, allows
 
@@ -56,10 +56,16 @@ def answers_open(idea: Idea) -> list[str]:
     return [progress for progress in ANSWERS if idea.progress == progress or step_to(idea, progress)]
 
 
-def require_answer(idea: Idea, *, progress: str, on_behalf: str, text: str, given_on: date, today: date) -> None:
-    """Refuse what is no answer to this idea, in words for each field."""
+def require_answerable(idea: Idea) -> list[str]:
+    """Return what an answer may decide about the idea; refuse where nobody answers it now."""
     if not (known := answers_open(idea)):
         raise PhaseClosed(_("На эту идею сейчас не отвечают: она снята, отозвана или объединена с другой."))
+    return known
+
+
+def require_answer(idea: Idea, *, progress: str, on_behalf: str, text: str, given_on: date, today: date) -> None:
+    """Refuse what is no answer to this idea, in words for each field."""
+    known = require_answerable(idea)
     fields: dict[str, list[Text]] = {}
     if progress not in ANSWERS:
         fields["progress"] = [_("Выберите, что решили.")]
@@ -82,11 +88,6 @@ def text_problem(text: str, longest: int) -> Text | None:
     if "\x00" in text:
         return _("В тексте есть знак, который нельзя сохранить.")
     return _("Слишком длинно.") if len(text) > longest else None
-
-
-def is_overdue(idea: Idea, answers: Collection[Answer], today: date) -> bool:
-    """Say whether an answer was promised by now and is not there."""
-    return idea.answer_due_on is not None and idea.answer_due_on < today and not answers
 
 
 def require_expert(roles: Roles, campaign_id: int, *, is_author: bool) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crowd.converters import id_of
-from crowd.errors import DomainError
+from crowd.moderation.staff import do_each
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import person_of, roles_of
 from ideas import actions
@@ -69,14 +69,12 @@ def _choose(request: HttpRequest, editor: Person, chosen_from: IdeaCyclePage) ->
     ids = {id_of(text) for text in request.POST.getlist("idea")[:MOST_AT_ONCE]}
     rows = list(Idea.objects.listed().filter(pk__in=ids, cycle_id=chosen_from.pk).order_by("pk"))
     reason = request.POST.get("reason", "").replace("\x00", "")[:LONGEST_REASON]
-    done, left = 0, []
-    for idea in rows:
-        try:
-            actions.shortlist_idea(actor=editor, idea_id=idea.pk, reason=reason)
-        except DomainError as refused:
-            left.append(f"«{Truncator(idea.title).chars(CUT)}»: {refused.detail}")
-        else:
-            done += 1
+
+    def choose(idea: Idea) -> None:
+        actions.shortlist_idea(actor=editor, idea_id=idea.pk, reason=reason)
+
+    done, skipped = do_each(rows, choose, gone=_("Этой идеи больше нет."))
+    left = [f"«{Truncator(idea.title).chars(CUT)}»: {why}" for idea, why in skipped]
     if done:
         messages.success(request, ngettext("Отобрана %(n)s идея.", "Отобрано %(n)s идей.", done) % {"n": done})
     if left:

@@ -230,6 +230,10 @@ class PhaseQuerySet(models.QuerySet["Phase"]):
         moment = clock.moment()
         return self.filter(opens_at__lte=moment, closes_at__gt=moment)
 
+    def not_over(self) -> "PhaseQuerySet":
+        """Phases that are open by the database's clock or will be."""
+        return self.filter(closes_at__gt=clock.moment())
+
 
 class Phase(Bilingual):
     """A dated stage of a block and what it opens; holds what the editor typed and nothing that the worker did."""

@@ -1,6 +1,7 @@
 """What the admin's pages about residents' words share: menu items, lists that stay quick, doing one thing to many."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -189,25 +190,28 @@ class ManyAction(BulkAction):
         }
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        done, skipped = self._do_all(form.cleaned_data)
+        do = partial(self.do, data=form.cleaned_data)
+        done, skipped = do_each(self.chosen, do, gone=str(self.gone))
         if done:
             messages.success(self.request, self.done(done))
         if skipped:
             messages.warning(self.request, self.left(skipped))
         return redirect(self.next_url)
 
-    def _do_all(self, data: dict[str, Any]) -> tuple[int, Skipped]:
-        done, skipped = 0, []
-        for row in self.chosen:
-            try:
-                self.do(row, data)
-            except DomainError as refused:
-                skipped.append((row, _words(refused)))
-            except Http404:
-                skipped.append((row, str(self.gone)))
-            else:
-                done += 1
-        return done, skipped
+
+def do_each(rows: Iterable[Any], do: Callable[[Any], object], *, gone: str) -> tuple[int, Skipped]:
+    """Do it to each by itself, so that what one refuses stops no other; return to how many, and why not to the rest."""
+    done, skipped = 0, []
+    for row in rows:
+        try:
+            do(row)
+        except DomainError as refused:
+            skipped.append((row, _words(refused)))
+        except Http404:
+            skipped.append((row, gone))
+        else:
+            done += 1
+    return done, skipped
 
 
 def _words(refused: DomainError) -> str:

@@ -86,6 +86,12 @@ class Clarification(models.Model):
         return f"{self.idea_id}"
 
 
+class CoAuthorQuerySet(models.QuerySet["CoAuthor"]):
+    def accepted(self) -> "CoAuthorQuerySet":
+        """Those who have agreed to be named."""
+        return self.filter(state=CoAuthor.State.ACCEPTED)
+
+
 class CoAuthor(models.Model):
     """Somebody whom the author has invited by e-mail. Whether the address has an account is told to nobody."""
 
@@ -101,6 +107,8 @@ class CoAuthor(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.INVITED)
     invited_at = models.DateTimeField(db_default=Now())
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CoAuthorQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("соавтор")

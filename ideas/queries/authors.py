@@ -43,7 +43,7 @@ def is_co_author(person: Person | None, idea: Idea) -> bool:
     """Say whether the person has agreed to be named as an author of the idea."""
     if person is None or not person.is_authenticated:
         return False
-    return CoAuthor.objects.filter(idea=idea, person=person, state=CoAuthor.State.ACCEPTED).exists()
+    return CoAuthor.objects.accepted().filter(idea=idea, person=person).exists()
 
 
 def has_votes(idea: Idea) -> bool:
@@ -63,7 +63,7 @@ def invitations_for(person: Person) -> QuerySet[CoAuthor]:
 
 def co_authored_by(person: Person) -> QuerySet[CoAuthor]:
     """Return what the person has agreed to be an author of beside somebody else."""
-    agreed = CoAuthor.objects.filter(person=person, state=CoAuthor.State.ACCEPTED)
+    agreed = CoAuthor.objects.accepted().filter(person=person)
     return agreed.select_related("idea", "idea__author", "idea__cycle").order_by("-pk")
 
 
@@ -110,7 +110,7 @@ def life_context(idea: Idea, person: Person | None) -> dict[str, Any]:
 
 
 def _co_authors(idea: Idea) -> list[CoAuthor]:
-    return list(idea.co_authors.filter(state=CoAuthor.State.ACCEPTED).select_related("person"))
+    return list(idea.co_authors.accepted().select_related("person"))
 
 
 def _writers_context(idea: Idea) -> dict[str, Any]:

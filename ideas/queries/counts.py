@@ -4,7 +4,6 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
-from crowd import clock
 from crowd.campaigns.models import Phase
 from crowd.people.models import Person
 from discussions.models import Thread
@@ -101,4 +100,4 @@ def votes_ahead(cycle_id: int) -> bool:
 
 
 def _voting_ahead(cycle_id: Any) -> QuerySet[Phase]:
-    return Phase.objects.filter(page_id=cycle_id, vote=True, closes_at__gt=clock.moment())
+    return Phase.objects.not_over().filter(page_id=cycle_id, vote=True)

@@ -6,13 +6,13 @@ from typing import Any
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from crowd import clock
 from crowd.campaigns.models import Activity, Phase
 from crowd.campaigns.queries import block_ids_in_campaigns, open_activities
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import Roles, roles_of
 from ideas.models import CoAuthor, Idea, IdeaCyclePage, Review
 from ideas.queries.answers import DECIDED
+from ideas.queries.authors import is_co_author
 from ideas.review_rules import may_read_reviews
 from ideas.reviewing import DEFAULT_CRITERIA, Criterion, Given, Results, results_of
 
@@ -30,7 +30,7 @@ def criteria_of(cycle: IdeaCyclePage) -> list[Criterion]:
 
 def are_reviews_over(cycle_id: int) -> bool:
     """Say whether no phase of the cycle takes reviews any more, by the database's clock."""
-    return not Phase.objects.filter(page_id=cycle_id, review=True, closes_at__gt=clock.moment()).exists()
+    return not Phase.objects.not_over().filter(page_id=cycle_id, review=True).exists()
 
 
 def own_review(person: Person | None, idea: Idea) -> Review | None:
@@ -41,9 +41,7 @@ def own_review(person: Person | None, idea: Idea) -> Review | None:
 
 def is_own_idea(person: Person, idea: Idea) -> bool:
     """Say whether the person has written the idea, alone or with others."""
-    if idea.author_id == person.pk:
-        return True
-    return CoAuthor.objects.filter(idea=idea, person=person, state=CoAuthor.State.ACCEPTED).exists()
+    return idea.author_id == person.pk or is_co_author(person, idea)
 
 
 def finished_reviews(ideas: Iterable[Idea]) -> dict[int, list[Review]]:
@@ -105,10 +103,9 @@ def ideas_for_expert(person: Person) -> QuerySet[Any]:
     Adds `own_state` ("" where nothing is written), `review_closes_at`, and `rank`: 0 where it waits, else 1.
     """
     blocks = block_ids_in_campaigns(roles_of(person).campaigns(CampaignRole.Role.EXPERT))
-    moment = clock.moment()
-    opened = Phase.objects.filter(page=OuterRef("cycle"), review=True, opens_at__lte=moment, closes_at__gt=moment)
+    opened = Phase.objects.open_now().filter(page=OuterRef("cycle"), review=True)
     own = Review.objects.filter(idea=OuterRef("pk"), expert=person).order_by()
-    co_written = CoAuthor.objects.filter(idea=OuterRef("pk"), person=person, state=CoAuthor.State.ACCEPTED)
+    co_written = CoAuthor.objects.accepted().filter(idea=OuterRef("pk"), person=person)
     ideas = Idea.objects.visible().in_blocks(blocks).exclude(author=person).exclude(Exists(co_written))
     ideas = ideas.annotate(
         own_state=Coalesce(Subquery(own.values("state")[:1]), Value("")),
