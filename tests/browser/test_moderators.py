@@ -1,5 +1,6 @@
 """The moderators' lists in the admin: by the keyboard alone, and under WCAG 2.2 AA."""
 
+from contextlib import contextmanager
 from urllib.parse import unquote
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import expect
 from tests.browser import looks
 from tests.browser.chromium import own_window
 from tests.browser.people import sign_in
+from tests.live.processes import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -42,6 +44,23 @@ def moderator(browser, embedded_demo):
     page.context.close()
 
 
+@contextmanager
+def searching(page):
+    """Wait until the last list that was searched for meanwhile stands: one that comes late forgets what was chosen."""
+    coming = set()
+    listeners = {
+        "request": lambda request: "/results/" in request.url and coming.add(request),
+        "requestfinished": lambda request: coming.discard(request),  # noqa: PLW0108 - Playwright wants a function
+        "requestfailed": lambda request: coming.discard(request),  # noqa: PLW0108
+    }
+    for event, listener in listeners.items():
+        page.on(event, listener)
+    yield
+    wait_until(lambda: page.wait_for_timeout(300) or not coming, "the list that was searched for")
+    for event, listener in listeners.items():
+        page.remove_listener(event, listener)
+
+
 def press_at(locator, *keys):
     locator.focus()
     for key in keys:
@@ -54,9 +73,9 @@ def test_a_moderator_filters_chooses_two_and_hides_them_by_keyboard(embedded_dem
     moderator.wait_for_load_state("networkidle")
 
     moderator.locator("input[name=q]").focus()
-    moderator.keyboard.type("жалюзи")
-    moderator.wait_for_url(lambda url: "жалюзи" in unquote(url))
-    moderator.wait_for_load_state("networkidle")
+    with searching(moderator):
+        moderator.keyboard.type("жалюзи")
+        moderator.wait_for_url(lambda url: "жалюзи" in unquote(url))
     expect(moderator.locator("[data-bulk-action-checkbox]")).to_have_count(3)
     for pk in (advertised, cheap):
         press_at(moderator.locator(f"[data-bulk-action-checkbox][data-object-id='{pk}']"), "Space")

@@ -82,7 +82,7 @@ def test_one_idea_all_the_way_through(site, window):
     expect(second.get_by_label("Ваш комментарий")).to_have_value(HALF_TYPED)
     assert stayed(second)
 
-    bad = open_from_list(second, BAD)
+    bad = open_from_list(second, BAD, BAD_INFLECTED)
     until_found(second, f"/search/?q={BAD_INFLECTED}", BAD)
     hide_idea(moderator, bad)
     assert_gone(second, bad)
@@ -185,8 +185,8 @@ def hide_comment(page, word):
     hide(page)
 
 
-def open_from_list(page, title):
-    page.goto(CYCLE)
+def open_from_list(page, title, words):
+    page.goto(f"{CYCLE}?q={words}")
     page.get_by_role("link", name=title, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     return page.url
