@@ -14,12 +14,16 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks.timing import Row, compare
 from crowd import clock
+from crowd.campaigns.models import Sector
+from crowd.people.models import Municipality
+from ideas.actions import count_facets
 from ideas.bench import TAGS, Size, fill, make_cycle, make_people
 from ideas.models import Idea, IdeaCyclePage, IdeaTag
 from ideas.queries import ideas_in_cycle
 from tests.factories.people import person
 
 SMALL, MIDDLE, LARGE, TIMES = 100, 10_000, 100_000, 21
+MATCHING = 40
 USERS, VOTES, COMMENTS = 2000, 20_000, 5000
 ORDERS = ("fair", "top", "new", "discussed")
 
@@ -39,9 +43,13 @@ def run() -> list[Row]:
         for order in ORDERS
         for who, client in (("", anonymous), (", signed in", resident))
     ]
+    # As many cards are drawn of it as of the large one, or the ratio would tell of cards.
+    chosen_from = make_cycle(f"{SMALL} идей для отбора")
+    fill(chosen_from, people, Size(SMALL, USERS, COMMENTS // 10, VOTES // 10))
     for name, chosen in filters().items():
+        let_match(chosen_from, chosen)
         rows += [
-            beside(f"by {order}, of one {name}", anonymous, LARGE, large, small, order=order, **chosen)
+            beside(f"by {order}, of one {name}", anonymous, LARGE, large, chosen_from, order=order, **chosen)
             for order in ORDERS
         ]
     rows += [
@@ -60,6 +68,20 @@ def filters() -> dict[str, dict[str, str]]:
         "status": {"status": "accepted"},
         "sector and status": {"sector": "health", "status": "open"},
     }
+
+
+def let_match(cycle: IdeaCyclePage, chosen: dict[str, str]) -> None:
+    """Let more of the cycle's ideas than a page shows meet the filter, and count them as the worker does."""
+    ideas = list(Idea.objects.filter(cycle=cycle, moderation=Idea.Moderation.PUBLISHED).order_by("pk")[:MATCHING])
+    sector = Sector.objects.filter(slug=chosen.get("sector")).first()
+    place = Municipality.objects.filter(slug=chosen.get("municipality")).first()
+    for idea in ideas:
+        idea.progress = chosen.get("status", Idea.Progress.OPEN)
+        idea.sector, idea.municipality = sector or idea.sector, place or idea.municipality
+        if tag := chosen.get("tag"):
+            idea.tags.add(IdeaTag.objects.get(slug=tag))
+    Idea.objects.bulk_update(ideas, ["progress", "sector", "municipality"])
+    count_facets(cycle_id=cycle.pk)
 
 
 def beside(
