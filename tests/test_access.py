@@ -8,7 +8,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from tests.access_table import OPEN_TO_STAFF, TABLE
+from tests.access_table import TABLE
+from tests.access_table_staff import OPEN_TO_STAFF
 from tests.access_world import IDEA, ROLES, make_world
 
 pytestmark = pytest.mark.django_db
