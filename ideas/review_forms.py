@@ -145,6 +145,8 @@ class MergeForm(WithReason):
         self.fields["near"].choices = [(str(idea.pk), idea.title) for idea in near]  # type: ignore[attr-defined]
         if not near:
             del self.fields["near"]
+            self.fields["into"].required = True
+            self.fields["into"].help_text = _("Ссылка на её страницу или номер из ссылки.")
 
     def into_id(self) -> int:
         """Return the id of the idea that was named or chosen; 0, which none has, where there is none."""
