@@ -3,7 +3,6 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib.messages import get_messages
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -252,7 +251,6 @@ def test_number_of_queries_is_the_same_for_one_question_and_thirty(client, who):
         if who != "anonymous":
             client.force_login(someone)
         client.get(page.get_url())
-        cache.clear()
         with CaptureQueriesContext(connection) as queries:
             client.get(page.get_url())
         counts.append(len(queries))
