@@ -94,10 +94,10 @@ class Platform:
 
     @property
     def leads_to_admin(self) -> bool:
-        """Whether who is signed in may work in the admin. Who is in no group is not asked for permissions."""
+        """Whether who is signed in may work in the admin. Who has no role and no group is asked no further."""
         person = getattr(self.request, "user", None)
         roles = roles_of(person)
-        return person is not None and (roles.everywhere or roles.in_groups) and person.has_perm(ADMIN)
+        return person is not None and (bool(roles) or roles.in_groups) and person.has_perm(ADMIN)
 
     @property
     def draft_key(self) -> str | None:

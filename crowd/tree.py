@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.models.sites import get_site_for_hostname
 from wagtail.url_routing import RouteResult
@@ -24,7 +25,7 @@ class Place(NamedTuple):
 def site_of(request: HttpRequest) -> Site | None:
     """Return the site that the request asks, as Wagtail finds it."""
     if not hasattr(request, "_wagtail_site"):
-        name = request.get_host().partition(":")[0]
+        name, _port = split_domain_port(request.get_host())
         request._wagtail_site = next(iter(_sites(name, request.get_port())), None)  # type: ignore[attr-defined]  # noqa: SLF001 - where Wagtail looks
     site: Site | None = request._wagtail_site  # type: ignore[attr-defined]  # noqa: SLF001
     return site

@@ -5,7 +5,6 @@ from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
-from wagtail.urls import serve_pattern
 
 from crowd import offline, views
 from crowd.campaigns.views import page
@@ -48,8 +47,8 @@ urlpatterns += i18n_patterns(
     path("", include("discussions.urls")),
     path("", include("questions.urls")),
     path("", include("services.urls")),
-    # In front of Wagtail's own, by its name, so that addresses are made as ever.
-    re_path(serve_pattern, page, name="wagtail_serve"),
-    path("", include(wagtail_urls)),
+    # In place of Wagtail's own, by its name, so that addresses are made as ever; behind the doors of private pages.
+    path("", include([pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"])),
+    re_path(wagtail_urls.serve_pattern, page, name="wagtail_serve"),
     prefix_default_language=False,
 )

@@ -53,7 +53,7 @@ def hide_menus(_request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [item for item in items if item.name not in HIDDEN]
 
 
-# Behind Wagtail's own question whether the page is private to somebody: one that is, is shown to nobody from the cache.
+# Wagtail asks behind this whether the page is private to somebody, and says of one that is that nobody may keep it.
 @hooks.register("before_serve_page", order=100)
 def say_what_is_shown(page: Page, request: HttpRequest, _args: Any, _kwargs: Any) -> None:
     """A page of a campaign shows what happens in it, the home page what happens in all; others what editors wrote."""

@@ -72,7 +72,8 @@ class Shown:
         if not (self.kept and tags):
             return
         try:
-            self.versions |= store.versions(tags)
+            # The oldest stays: what was read under it may have changed since.
+            self.versions = store.versions(tags) | self.versions
         except store.Away:
             self._lose()
         if ending and self.ends is None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
+from pickle import UnpicklingError
 from secrets import token_urlsafe
 from typing import Any
 
@@ -156,7 +157,11 @@ def _answer(site: str, name: str) -> str:
 
 def recall(site: str, name: str) -> Any:
     """Return what was found out for this version of what editors made; None where nobody has yet."""
-    return connection.ask("get", _answer(site, name))
+    try:
+        return connection.ask("get", _answer(site, name))
+    except (AttributeError, ImportError, UnpicklingError):
+        # Left there by another version of the program.
+        return None
 
 
 def remember(site: str, name: str, answer: Any) -> None:

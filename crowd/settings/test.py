@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import Any, cast
 
 from crowd.settings.base import *  # noqa: F403 - settings are one namespace by Django's design
 from crowd.settings.base import CACHES, MIDDLEWARE, STORAGES
@@ -34,4 +35,4 @@ CACHES = CACHES | {"pages": {"BACKEND": "django.core.cache.backends.locmem.LocMe
 ELASTICSEARCH_PREFIX = os.environ.get("ELASTICSEARCH_PREFIX") or (
     f"test-{os.getpid()}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 )
-CACHES["default"] = CACHES["default"] | {"KEY_PREFIX": ELASTICSEARCH_PREFIX}
+CACHES["default"] = {**cast("dict[str, Any]", CACHES["default"]), "KEY_PREFIX": ELASTICSEARCH_PREFIX}

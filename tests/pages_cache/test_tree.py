@@ -4,8 +4,11 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Page, PageViewRestriction
+from django.urls import reverse
+from django.utils.html import strip_tags
+from wagtail.models import Page, PageViewRestriction, Site
 
+from crowd.campaigns import views
 from crowd.campaigns.models import CampaignPage
 from crowd.publishing.stage import rehearsed
 from discussions.actions import open_thread
@@ -170,3 +173,57 @@ def test_rehearsal_leaves_nothing_behind(resident, committed, rf):
         assert request._wagtail_route_for_request.page.pk == draft.pk
 
     assert resident.get(draft.url).status_code == 404
+
+
+def test_password_opens_a_private_page(client, committed):
+    with committed():
+        text = HomePage.objects.get().add_child(instance=StandardPage(title="Для своих", slug="dlya-svoih"))
+        restriction = PageViewRestriction.objects.create(page=text, restriction_type="password", password="мыс")
+    door = reverse("wagtailcore_authenticate_with_password", args=(restriction.pk, text.pk))
+
+    asked = client.get(text.url)
+    opened = client.post(door, {"password": "мыс", "return_url": "/dlya-svoih/"})
+
+    assert "Для своих" not in strip_tags(asked.content.decode())
+    assert (opened.status_code, opened["Location"]) == (302, "/dlya-svoih/")
+    assert "Для своих" in client.get(text.url).content.decode()
+
+
+def test_private_page_leads_to_signing_in(client, committed):
+    with committed():
+        text = HomePage.objects.get().add_child(instance=StandardPage(title="Для своих", slug="dlya-svoih"))
+        PageViewRestriction.objects.create(page=text, restriction_type="login")
+
+    assert client.get(text.url).status_code == 302
+    assert client.get(reverse("wagtailcore_login")).status_code != 404
+
+
+@pytest.mark.parametrize("change", [unpublish, make_private])
+def test_page_taken_away_while_it_is_made_is_not_kept(client, committed, monkeypatch, change):
+    """An editor commits between the finding of the page and its drawing."""
+    with committed():
+        text = HomePage.objects.get().add_child(instance=StandardPage(title="О площадке", slug="o-ploshchadke"))
+    found = views.remember_route
+
+    def find_and_change(request, path):
+        found(request, path)
+        with committed():
+            change(Page.objects.get(pk=text.pk))
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(views, "remember_route", find_and_change)
+        client.get(text.url)
+
+    assert client.get(text.url).status_code != 200
+
+
+@pytest.mark.parametrize("host", ["Vtoroj.Example", "vtoroj.example."])
+def test_host_is_known_however_it_is_written(client, committed, settings, host):
+    settings.ALLOWED_HOSTS = ["*"]
+    with committed():
+        second = Page.objects.get(depth=1).add_child(
+            instance=HomePage(title="Второй сайт", slug="vtoroj", intro="Второй")
+        )
+        Site.objects.create(hostname="vtoroj.example", root_page=second)
+
+    assert "Второй" in client.get("/", headers={"Host": host}).content.decode()

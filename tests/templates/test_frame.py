@@ -3,9 +3,10 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
+from crowd.people.models import CampaignRole
 from home.models import HomePage, StandardPage
 from tests.factories.pages import campaign
-from tests.factories.people import person
+from tests.factories.people import person, with_role
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,13 @@ def test_person_finds_the_own_name_and_the_way_out(client):
     assert "Мария К." in text
     assert "Выйти" in text
     assert "Управление сайтом" not in text
+
+
+@pytest.mark.parametrize("role", CampaignRole.Role.values)
+def test_staff_find_the_way_to_the_admin(client, role):
+    client.force_login(with_role(role), backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert "Управление сайтом" in client.get("/").content.decode()
 
 
 def test_frame_asks_no_third_party_and_has_nothing_inline(client):
