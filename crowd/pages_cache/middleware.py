@@ -23,8 +23,9 @@ from crowd.pages_cache.store import Away, Entry, State
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-# How long to wait for the one who renders, and how often to look.
-LONGEST_WAIT, LOOK_AGAIN = 2.0, 0.02
+# How long to wait for the one who renders, and how often to look: ever more seldom, since looking slows what renders.
+# On a loaded machine a page takes seconds; whoever then made it too would only lengthen that for all.
+LONGEST_WAIT, LOOK_AGAIN, LONGEST_PAUSE = 8.0, 0.02, 0.25
 MOST_REMEMBERED = 1000
 GZIP = re.compile(r"\bgzip\b")
 
@@ -78,7 +79,7 @@ class PagesCache:
                 return entry, False
             if time.monotonic() > end:
                 break
-            time.sleep(LOOK_AGAIN)
+            time.sleep(min(LOOK_AGAIN * 1.5**turn, LONGEST_PAUSE))
         return None, False
 
     def _begin(self, address: Address, *, waited: bool, seen: str | None) -> tuple[Entry | None, bool]:
