@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
-from pickle import UnpicklingError
+from pickle import UnpicklingError  # nosec B403
 from secrets import token_urlsafe
 from typing import Any
 
@@ -160,7 +160,7 @@ def recall(site: str, name: str) -> Any:
     try:
         return connection.ask("get", _answer(site, name))
     except (AttributeError, ImportError, UnpicklingError):
-        # Left there by another version of the program.
+        # Left there by another version of the program. Only the error is pickle's: Django's cache reads what it wrote.
         return None
 
 
