@@ -58,11 +58,15 @@ class Shown:
     def _site(self) -> str:
         """Return the version of what editors made from before anything of it was read; "" where it is not to be had."""
         if self._recalls and store.hard(SITE) not in self.versions:
-            try:
-                self.versions |= store.versions({SITE})
-            except store.Away:
-                self._lose()
+            self._note({SITE})
         return self.versions.get(store.hard(SITE), "") if self._recalls else ""
+
+    def _note(self, tags: set[str]) -> None:
+        """Add the tags' versions; the oldest of each stays, since what was read under it may have changed since."""
+        try:
+            self.versions = store.versions(tags) | self.versions
+        except store.Away:
+            self._lose()
 
     def _lose(self) -> None:
         self.kept = self._recalls = False
@@ -71,11 +75,7 @@ class Shown:
         """Read the versions, and once when the page ends; where the cache is away, the page is not kept."""
         if not (self.kept and tags):
             return
-        try:
-            # The oldest stays: what was read under it may have changed since.
-            self.versions = store.versions(tags) | self.versions
-        except store.Away:
-            self._lose()
+        self._note(tags)
         if ending and self.ends is None:
             self.ends = self.began + self._seconds_left()
 

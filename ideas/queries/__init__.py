@@ -7,7 +7,6 @@ from ideas.queries.access import (
     is_public,
     live_group,
     may_look_behind,
-    own_voice,
 )
 from ideas.queries.answers import answer_context, ideas_to_answer, responsible_body, with_answers
 from ideas.queries.authors import co_authored_by, invitations_for, is_co_author
@@ -85,7 +84,6 @@ __all__ = [
     "may_see_counts",
     "own_draft",
     "own_review",
-    "own_voice",
     "responsible_body",
     "results_from",
     "review_context",
