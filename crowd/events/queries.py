@@ -7,6 +7,7 @@ from crowd import clock
 from crowd.events.models import Delivery, WorkerBeat
 
 ALIVE_SECONDS = 30
+MOST_COUNTED = 1000
 
 
 class ConsumerState(TypedDict):
@@ -38,6 +39,19 @@ def consumer_states() -> list[ConsumerState]:
         )
         for row in rows
     ]
+
+
+def state_of(consumer: str) -> ConsumerState:
+    """Return the same of one consumer, at little cost however many wait: at most `MOST_COUNTED` + 1 are counted."""
+    mine = Delivery.objects.filter(consumer=consumer)
+    first = mine.filter(status=Delivery.Status.PENDING).order_by("due_at", "pk")[: MOST_COUNTED + 1]
+    waiting = first.aggregate(pending=Count("pk"), oldest=Min("event__created_at"))
+    return ConsumerState(
+        consumer=consumer,
+        pending=waiting["pending"],
+        set_aside=mine.filter(status=Delivery.Status.SET_ASIDE).count(),
+        oldest_due=waiting["oldest"],
+    )
 
 
 def worker_is_alive(host: str = "") -> bool:

@@ -14,6 +14,7 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from datetime import timedelta
 
 from asgiref.sync import sync_to_async
@@ -34,6 +35,15 @@ LONGEST_AWAY = 15.0
 FULL_ERROR = 4000
 
 _wakers: set[Callable[[], None]] = set()
+
+
+_at_work: ContextVar["Worker | None"] = ContextVar("at_work", default=None)
+
+
+def still_at_work() -> None:
+    """Let work that takes long say in between that its worker lives; nothing happens outside of one."""
+    if worker := _at_work.get():
+        worker.beat()
 
 
 def wake() -> None:
@@ -71,11 +81,15 @@ class Worker:
 
     def step(self) -> int:
         """Do one batch of every consumer and one turn of the schedules; return how many pieces of work that was."""
-        self._beat()
-        done = self._run_schedules()
-        for name in self._due_consumers():
-            if not self.stopping.is_set():
-                done += self._deliver_batch(registry.consumers[name])
+        at_work = _at_work.set(self)
+        try:
+            self.beat()
+            done = self._run_schedules()
+            for name in self._due_consumers():
+                if not self.stopping.is_set():
+                    done += self._deliver_batch(registry.consumers[name])
+        finally:
+            _at_work.reset(at_work)
         return done
 
     def run(self) -> None:
@@ -116,7 +130,8 @@ class Worker:
             log.exception("worker.failed")
             return 0
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
+        """Give a sign of life, where the last one is some seconds old."""
         if time.monotonic() < self._next_beat:
             return
         self._next_beat = time.monotonic() + BEAT_SECONDS
@@ -155,11 +170,17 @@ class Worker:
 
     def _handle_apart(self, consumer: Consumer, groups: dict[str, list[Delivery]], lease: uuid.UUID) -> None:
         """One of the batch is poison: hand them over one at a time, so that the others go on."""
-        for group in groups.values():
+        left = list(groups.values())
+        while left:
+            group = left.pop(0)
             try:
                 self._handle(consumer, [group], lease)
             except LostLease:
                 continue
+            except Away as error:
+                # So it is for all that are left: they do not each wait for it.
+                self._put_off(consumer, [delivery for one in (group, *left) for delivery in one], lease, error)
+                return
             except Exception as error:  # noqa: BLE001 - as above
                 self._put_off(consumer, group, lease, error)
 

@@ -5,10 +5,10 @@ from django.db import transaction
 
 from crowd import clock
 from crowd.events import actions as events
-from crowd.events.models import Delivery, Event, ScheduledRun
-from crowd.events.queries import consumer_states
-from crowd.events.registry import Away, Registry, Schedule, subscribe
-from crowd.events.worker import LostLease, Worker, claim, pause_after, run_schedule, tick_off
+from crowd.events.models import Delivery, Event, ScheduledRun, WorkerBeat
+from crowd.events.queries import consumer_states, worker_is_alive
+from crowd.events.registry import Away, Registry, Schedule, schedule, subscribe
+from crowd.events.worker import LostLease, Worker, claim, pause_after, run_schedule, still_at_work, tick_off
 
 pytestmark = pytest.mark.django_db
 
@@ -266,3 +266,42 @@ def test_old_delivered_events_are_pruned_and_others_stay(settings):
 
     assert list(Event.objects.order_by("pk")) == [waiting, fresh]
     assert delivered.pk not in Event.objects.values_list("pk", flat=True)
+
+
+def test_rest_of_a_batch_that_is_taken_apart_does_not_wait_one_by_one_for_what_is_away():
+    calls = []
+
+    def handler(batch):
+        calls.append(len(batch))
+        if len(batch) > 1:
+            raise ValueError("one of them is poison")
+        raise Away("search")
+
+    subscribe("index", kinds=["thing.changed"], handler=handler, coalesce=True, batch=10)
+    for subject in range(5):
+        record(subject=subject)
+
+    Worker().drain()
+
+    assert calls == [5, 1]
+    assert list(Delivery.objects.values_list("status", "attempts", "lease")) == [("pending", 0, None)] * 5
+
+
+def test_worker_is_alive_while_its_work_takes_long():
+    """A check that looks for signs of life would otherwise end the worker, and the work would begin anew."""
+    seen = []
+
+    def work():
+        WorkerBeat.objects.update(seen_at=clock.now() - timedelta(minutes=5))
+        worker._next_beat = 0.0
+        seen.append(worker_is_alive())
+        still_at_work()
+        seen.append(worker_is_alive())
+
+    schedule("long", every=timedelta(days=1), work=work)
+    worker = Worker()
+
+    worker.drain()
+    still_at_work()
+
+    assert seen == [False, True]
