@@ -18,6 +18,8 @@ from discussions.models import Comment, DiscussionPage
 from search.documents import Document, DocumentKind, Found, registry
 
 STREAMED = 500
+# A remark speaks of something; what it speaks of is looked for first.
+COMMENT_WEIGHT = 0.6
 HOST_CHANGED = "comment.host_changed"
 EVENTS = frozenset(
     {
@@ -120,6 +122,14 @@ def follow_host(host_kind: str, kinds: Iterable[str]) -> None:
 def register_documents() -> None:
     registry.register(page_kind("discussion", _("Обсуждение"), [DiscussionPage]))
     registry.register(
-        DocumentKind("comment", _("Комментарий"), EVENTS, documents=documents, versions=versions, found=found)
+        DocumentKind(
+            "comment",
+            _("Комментарий"),
+            EVENTS,
+            documents=documents,
+            versions=versions,
+            found=found,
+            weight=COMMENT_WEIGHT,
+        )
     )
     follow_host("discussion", [VISIBILITY_CHANGED])

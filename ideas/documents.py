@@ -8,16 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from crowd.campaigns.documents import VISIBILITY_CHANGED, campaigns_by_block
-from crowd.campaigns.models import Sector
+from crowd.campaigns.models import Sector, seen_by_all
 from crowd.errors import Text
 from crowd.events import actions as events
 from crowd.events.models import Event
 from crowd.events.registry import subscribe
-from crowd.people.models import Person
+from crowd.people.models import Municipality, Person
 from discussions.documents import follow_host
 from discussions.hosts import Host
-from ideas.models import Idea, IdeaCyclePage
+from ideas.models import Idea, IdeaCyclePage, IdeaTag
 from ideas.queries import support_told, votes_ahead, with_vote_counts
+from ideas.queries.similar import facts
 from ideas.transitions import PROGRESS
 from search.documents import Document, DocumentKind, Found, registry
 
@@ -51,7 +52,8 @@ def documents(ids: Iterable[int] | None) -> Iterator[Document]:
             id=idea.pk,
             version=idea.version,
             title=idea.title,
-            body=idea_text(idea),
+            body=idea.problem,
+            more="\n".join(filter(None, (idea.solution, idea.effect))),
             created_at=idea.published_at or idea.created_at,
             campaign_id=campaigns.get(idea.cycle_id),
             block_id=idea.cycle_id,
@@ -126,10 +128,29 @@ def status_choices() -> list[tuple[str, Text]]:
     return [(value, label) for value, label in Idea.Progress.choices if value not in Idea.UNLISTED]
 
 
+def municipality_choices() -> list[tuple[str, Text]]:
+    return list(Municipality.objects.values_list("slug", "name"))
+
+
+def tag_labels(slugs: Collection[str]) -> dict[str, Text]:
+    return dict(IdeaTag.objects.filter(slug__in=slugs).values_list("slug", "name"))
+
+
+def cycle_labels(ids: Collection[str]) -> dict[str, Text]:
+    """Return what those cycles are called that everybody may see."""
+    cycles = seen_by_all(IdeaCyclePage.objects.filter(pk__in=[id_ for id_ in ids if id_.isdigit()]))
+    return {str(cycle.pk): cycle.title for cycle in cycles}
+
+
 def register_documents() -> None:
-    registry.register(DocumentKind("idea", _("Идея"), EVENTS, documents=documents, versions=versions, found=found))
+    registry.register(
+        DocumentKind("idea", _("Идея"), EVENTS, documents=documents, versions=versions, found=found, facts=facts)
+    )
     registry.offer("sector", sector_choices)
     registry.offer("status", status_choices)
+    registry.offer("municipality", municipality_choices)
+    registry.call("tag", tag_labels)
+    registry.call("block_id", cycle_labels)
     subscribe("ideas.follow_pages", kinds=[VISIBILITY_CHANGED], handler=follow_pages, coalesce=True)
     subscribe("ideas.tell_counts", kinds=["phase.closed"], handler=tell_counts)
     follow_host("idea", VISIBILITY)

@@ -22,6 +22,7 @@ from ideas import actions
 from ideas.documents import public_hosts
 from ideas.models import Idea
 from ideas.queries import is_public, may_look_behind, vote_counts
+from ideas.queries.similar import similar_cases
 from ideas.transitions import allows
 
 Moderation = Idea.Moderation
@@ -132,6 +133,7 @@ def register() -> None:
             lock=locked,
             cases=cases,
             apply=apply,
+            similar=similar_cases,
             allowed={
                 Moderation.PENDING: frozenset({"publish", "needs_work", "reject"}),
                 Moderation.NEEDS_WORK: frozenset({"publish", "reject"}),

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from crowd.events.models import Event
 from crowd.events.registry import Away, schedule, subscribe
-from search import upkeep
+from search import actions, upkeep
 from search.documents import registry
 from search.engines import DatabaseEngine, ElasticsearchEngine, Engine, EngineAway, bring_level
 
@@ -51,4 +51,5 @@ def listen() -> None:
         )
         # A new server, or one that lost its data: the database engine answers until there is an index again.
         schedule("search.complete", every=timedelta(seconds=15), work=upkeep.complete, lease=timedelta(hours=1))
+    schedule("search.queries", every=timedelta(days=1), work=actions.forget_queries)
     schedule("search.sync", every=timedelta(days=1), work=upkeep.sync_all, lease=timedelta(hours=1))

@@ -10,11 +10,14 @@ import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import pymorphy3
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+
+from search.slips import in_one_alphabet, mended
 
 MOST_QUERY_CHARACTERS = 1000
 MOST_QUERY_WORDS = 16
@@ -22,11 +25,14 @@ LONGEST_WORD = 64
 MOST_LEMMAS = 5
 KNOWN_WORDS = 100_000
 SNIPPET = 260
+# Five letters tell most Russian roots with their prefix apart, and drop most endings and suffixes.
+ROOT, SHORTEST_ROOT = 5, 3
+UNSTEADY = "аеиоуыэюяьй"
 
 # A word: letters and digits, with the marks that can stand on or within it (stress, soft hyphen), joined by hyphens.
-WORD = re.compile(
-    r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200d])*(?:[-\u2010\u2011][^\W_](?:[^\W_]|[\u0300-\u036f\u00ad\u200b-\u200d])*)*"
-)
+_MARKS = "\u0300-\u036f\u00ad\u200b-\u200d"
+_RUN = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
+WORD = re.compile(rf"{_RUN}(?:[-\u2010\u2011]{_RUN})*")
 HYPHENS = re.compile("[-\u2010\u2011]")
 # Stress and invisible joints say nothing about which word it is; the breve of й does.
 UNHEARD = dict.fromkeys([0x300, 0x301, 0xAD, *range(0x200B, 0x200E)])
@@ -68,10 +74,19 @@ def _morphology() -> pymorphy3.MorphAnalyzer:
     return _analyzer
 
 
-def plain(word: str) -> str:
-    """Return the word in lower case, ё as е, hyphens alike, without stress marks and soft hyphens, at most 64 long."""
+@lru_cache(KNOWN_WORDS)
+def _plain(word: str) -> str:
     composed = unicodedata.normalize("NFKC", word).translate(UNHEARD).lower().replace("ё", "е")
-    return HYPHENS.sub("-", composed)[:LONGEST_WORD]
+    return "-".join(map(in_one_alphabet, HYPHENS.split(composed)))[:LONGEST_WORD]
+
+
+def plain(word: str) -> str:
+    """Return the word in lower case, ё as е, hyphens alike, without stress marks and soft hyphens, at most 64 long.
+
+    Latin letters that stand in a Russian word for what looks alike are Russian ones.
+    """
+    # Only words of a usual length are kept: a cache of the longest would hold what anybody sends.
+    return _plain(word) if len(word) <= LONGEST_WORD else _plain.__wrapped__(word)
 
 
 def tokenize(text: str) -> Iterator[Token]:
@@ -94,9 +109,28 @@ def lemmas(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))[:MOST_LEMMAS] or (word,)
 
 
+def is_known(word: str) -> bool:
+    """Say whether the dictionary knows each part of the word."""
+    return all(_morphology().word_is_known(part) for part in plain(word).split("-"))
+
+
+@lru_cache(KNOWN_WORDS)
+def is_patronymic(word: str) -> bool:
+    """Say whether the word is most likely somebody's patronymic: «Петрович», «Ивановны»."""
+    return "Patr" in _morphology().parse(plain(word))[0].tag
+
+
+def mended_words(word: str) -> tuple[str, ...]:
+    """Return the words that may have been meant by one that no dictionary knows; none where it is known."""
+    return mended(plain(word), _morphology())
+
+
 def parts(word: str) -> tuple[str, ...]:
-    """Return the word and, where it is hyphenated, what it is made of: «онлайн-запись», «онлайн», «запись»."""
-    return (word, *(part for part in word.split("-") if part)) if "-" in word else (word,)
+    """Return the word and, where it is hyphenated, what it is made of, and how it is written as one.
+
+    «онлайн-запись»: «онлайн», «запись», «онлайнзапись».
+    """
+    return (word, *(part for part in word.split("-") if part), word.replace("-", "")) if "-" in word else (word,)
 
 
 @lru_cache(KNOWN_WORDS)
@@ -105,31 +139,78 @@ def encode(word: str) -> str:
     return "".join(_CODES.get(letter) or f"xz{f'{ord(letter):06x}'.translate(_HEX)}" for letter in word)
 
 
+class Indexed(NamedTuple):
+    """What the engines index of a text, each in the order of its words, blank between."""
+
+    terms: str
+    forms: str
+    roots: str
+
+
+NO_WORDS = Indexed("", "", "")
+
+
 @lru_cache(KNOWN_WORDS)
-def _index_tokens(word: str) -> str:
-    return " ".join(dict.fromkeys(encode(lemma) for part in parts(word) for lemma in lemmas(part)))
+def _indexed(piece: str) -> Indexed:
+    words = [token.word for token in tokenize(piece)]
+    terms = (dict.fromkeys(encode(lemma) for part in parts(word) for lemma in lemmas(part)) for word in words)
+    roots = (
+        dict.fromkeys(root(lemma) for part in parts(word) for lemma in lemmas(part))
+        for word in words
+        if word not in STOP_WORDS
+    )
+    return Indexed(
+        terms=" ".join(chain.from_iterable(terms)),
+        forms=" ".join(encode(part) for word in words for part in parts(word)),
+        roots=" ".join(chain.from_iterable(roots)),
+    )
+
+
+def indexed(text: str) -> Indexed:
+    """Return all that is indexed of the text, read once: no word holds a blank, and most pieces were met before."""
+    pieces = [_indexed(piece) if len(piece) <= LONGEST_WORD else _indexed.__wrapped__(piece) for piece in text.split()]
+    return Indexed(*(" ".join(filter(None, column)) for column in zip(*pieces, strict=True))) if pieces else NO_WORDS
 
 
 def index_terms(text: str) -> str:
     """Return what the engines index of the text: the encoded lemmas of its words, in their order, blank between."""
-    return " ".join(_index_tokens(token.word) for token in tokenize(text))
+    return indexed(text).terms
+
+
+def root(lemma: str) -> str:
+    """Return the encoded beginning of a lemma, which words of one root mostly share: «остановка», «остановить».
+
+    Without the vowels at its end: «школа» and «школьный». Marked, so that it is no word's code.
+    """
+    beginning = lemma.rstrip(UNSTEADY)[:ROOT].rstrip(UNSTEADY)
+    return f"xr{encode(beginning if len(beginning) >= SHORTEST_ROOT else lemma)}"
+
+
+def index_roots(text: str) -> str:
+    """Return the encoded roots of the text's words, in their order, blank between; stop words have none."""
+    return indexed(text).roots
+
+
+def query_roots(text: str) -> list[frozenset[str]]:
+    """Return for each word of the query the set of its encoded roots."""
+    return [frozenset(root(lemma) for lemma in lemmas(word)) for word in query_words(text)]
 
 
 def index_forms(text: str) -> str:
     """Return the encoded words as they were written: what an exact hit is recognised by."""
-    return " ".join(encode(part) for token in tokenize(text) for part in parts(token.word))
+    return indexed(text).forms
 
 
-def query_words(text: str) -> list[str]:
-    """Return the words that a query asks for: at most 16, stop words only where there is nothing else.
+def query_words(text: str, *, most: int | None = MOST_QUERY_WORDS) -> list[str]:
+    """Return the words that a query asks for: at most 16 (`most`; None: all of the text's), stop words only alone.
 
     A hyphenated word is asked for by its parts, since it is indexed by them too.
     """
     words: dict[str, None] = {}
-    for token in tokenize(text[:MOST_QUERY_CHARACTERS]):
-        words.update(dict.fromkeys(parts(token.word)[1:] or (token.word,)))
+    for token in tokenize(text if most is None else text[:MOST_QUERY_CHARACTERS]):
+        words.update(dict.fromkeys(filter(None, token.word.split("-"))))
     telling = [word for word in words if word not in STOP_WORDS]
-    return (telling or list(words))[:MOST_QUERY_WORDS]
+    return (telling or list(words))[:most]
 
 
 def query_groups(text: str) -> list[set[str]]:
@@ -144,6 +225,18 @@ def query_forms(text: str) -> list[str]:
 
 def _is_meant(token: Token, wanted: frozenset[str]) -> bool:
     return any(lemma in wanted for part in parts(token.word) for lemma in lemmas(part))
+
+
+def _as_far_as_shown(text: str, wanted: frozenset[str], length: int) -> tuple[list[Token], list[Token]]:
+    """Return the words of the text and those of them that are meant, as far as a cut can reach from the first hit."""
+    tokens, hits = [], []
+    for token in tokenize(text):
+        if hits and token.start > hits[0].start + length:
+            break
+        tokens.append(token)
+        if _is_meant(token, wanted):
+            hits.append(token)
+    return tokens, hits
 
 
 def _marked(text: str, start: int, end: int, hits: Sequence[Token]) -> SafeString:
@@ -172,8 +265,7 @@ def snippet(text: str, query: str, length: int = SNIPPET) -> SafeString:
     Without a hit it is the beginning of the text. Cut between words, with … where something was left out.
     """
     wanted = frozenset(lemma for word in query_words(query) for lemma in lemmas(word))
-    tokens = list(tokenize(text))
-    hits = [token for token in tokens if _is_meant(token, wanted)]
+    tokens, hits = _as_far_as_shown(text, wanted, length)
     start, end = _window(text, tokens, hits[0].start if hits else 0, length)
     body = _marked(text, start, end, [hit for hit in hits if hit.start >= start and hit.end <= end])
     before, after = "… " if start else "", " …" if end < len(text) else ""

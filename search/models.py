@@ -1,8 +1,13 @@
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 from wagtail.search import index
+
+from search.lemmas import query_words
 
 
 class SearchEntryQuerySet(models.QuerySet["SearchEntry"]):
@@ -30,6 +35,8 @@ class SearchEntry(index.Indexed, models.Model):
     body = models.TextField(blank=True)
     # The title's words as written, to tell an exact hit from one by a lemma.
     title_forms = models.TextField(blank=True)
+    # The roots of all words, each once.
+    roots = models.TextField(blank=True)
     campaign_id = models.BigIntegerField(null=True)
     block_id = models.BigIntegerField(null=True)
     sector = models.CharField(max_length=60, blank=True)
@@ -47,6 +54,7 @@ class SearchEntry(index.Indexed, models.Model):
     search_fields: ClassVar[list[Any]] = [
         index.SearchField("title", boost=4),
         index.SearchField("body", boost=1),
+        index.SearchField("roots", boost=0.5),
         *(
             index.FilterField(name)
             for name in ("kind", "object_id", "state", "block_id", "sector", "municipality", "status", "tags")
@@ -77,6 +85,82 @@ class SubjectVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}: {self.version}"
+
+
+MOST_PHRASES, MOST_WORDS = 12, 5
+
+
+class SynonymsQuerySet(models.QuerySet["Synonyms"]):
+    def in_campaigns(self, _campaign_ids: Iterable[int] | None) -> "SynonymsQuerySet":
+        """They belong to no campaign: whoever edits anywhere keeps them."""
+        return self
+
+
+class Synonyms(models.Model):
+    """Words and phrases that mean the same, one a line: whoever asks for one of them is shown the others too."""
+
+    phrases = models.TextField(
+        _("что значит одно и то же"),
+        max_length=1000,
+        help_text=_("По одному слову или выражению в строке, например: «МФЦ», «Мои документы». Действует сразу."),
+    )
+
+    objects = SynonymsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("синонимы для поиска")
+        verbose_name_plural = _("синонимы для поиска")
+
+    def __str__(self) -> str:
+        return " = ".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        return [line.strip() for line in self.phrases.splitlines() if line.strip()]
+
+    def clean(self) -> None:
+        super().clean()
+        if len(self.lines) < 2:  # noqa: PLR2004 - one alone is no synonym
+            raise ValidationError({"phrases": _("Напишите хотя бы две строки.")})
+        if len(self.lines) > MOST_PHRASES:
+            raise ValidationError({"phrases": _("Слишком много: не больше двенадцати строк.")})
+        for line in self.lines:
+            if not 0 < len(query_words(line)) <= MOST_WORDS:
+                raise ValidationError({"phrases": _("В строке от одного до пяти слов: «%(line)s».") % {"line": line}})
+
+
+# What was asked fewer times in a week may be about one person: nobody is shown it.
+OFTEN = 3
+
+
+class QueryWeekQuerySet(models.QuerySet["QueryWeek"]):
+    def frequent(self) -> "QueryWeekQuerySet":
+        return self.filter(times__gte=OFTEN).exclude(words="")
+
+    def rare(self) -> "QueryWeekQuerySet":
+        return self.filter(models.Q(times__lt=OFTEN) | models.Q(words=""))
+
+
+class QueryWeek(models.Model):
+    """How often these words were searched for in one week, and how often nothing was found. Nothing says by whom.
+
+    A row without words sums up what is not kept by its words; see `search.analytics`.
+    """
+
+    # Its Monday.
+    week = models.DateField()
+    words = models.CharField(max_length=200)
+    shown = models.CharField(max_length=100)
+    times = models.PositiveBigIntegerField(default=0)
+    without_result = models.PositiveBigIntegerField(default=0)
+
+    objects = QueryWeekQuerySet.as_manager()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["week", "words"], name="query_week_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.week}: {self.shown}"
 
 
 def count_up(kind: str, object_id: int, *, public: bool) -> bool:

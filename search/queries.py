@@ -1,33 +1,32 @@
-import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from math import ceil
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from operator import methodcaller
 from typing import Any
 
 from django.conf import settings
 from django.utils.safestring import SafeString
 
 from crowd.people.models import Person
-from search.breaker import Breaker
+from search.asking import answer
 from search.documents import Found, registry
-from search.engines import DatabaseEngine, ElasticsearchEngine, EngineAway, SearchRequest, SearchResult
-from search.lemmas import query_forms, query_groups, snippet
-
-log = logging.getLogger(__name__)
+from search.engines import ElasticsearchEngine, SearchRequest, SearchResult
+from search.lemmas import snippet
+from search.places import Place, read_place
+from search.readings import Reading, readings, said
+from search.trying import Tried, tried_before, tried_in_turn
 
 PAGE_SIZE = 20
 LAST_PAGE = 50
-MOST_SIMILAR = 5
-# Of the words of a new text, how many an older one must hold to be called similar.
-ENOUGH = 0.4
-
-breaker = Breaker()
+# How often it is asked again without what an index should not hold: each time it is a page of such at most.
+MOST_ASKED_ANEW = 3
 
 
 @dataclass(frozen=True)
 class Filters:
     """What narrows a search; what is empty does not."""
 
+    type: str = ""
     sector: str = ""
     municipality: str = ""
     status: str = ""
@@ -53,6 +52,16 @@ class Results:
     hits: list[Hit] = field(default_factory=list)
     total: int = 0
     page: int = 1
+    # What was looked for in the query's place, because nothing was found as it stands.
+    instead: str = ""
+    # How many hold all words, where others are shown besides; None where all do.
+    whole: int | None = None
+    # What else the query may have meant.
+    suggestion: str = ""
+    # By filter and value, how many match.
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    # The place where the next page goes on.
+    after: str = ""
 
     @property
     def start(self) -> int:
@@ -69,25 +78,11 @@ class Results:
 
     @property
     def has_previous(self) -> bool:
-        return self.page > 1
+        return 1 < self.page <= LAST_PAGE + 1
 
     @property
     def has_next(self) -> bool:
-        return self.page < LAST_PAGE and self.total > self.page * PAGE_SIZE
-
-
-def answer(request: SearchRequest) -> SearchResult:
-    """Ask Elasticsearch where it is configured and not away, else the database."""
-    if settings.ELASTICSEARCH_URL and breaker.may_try():
-        try:
-            result = ElasticsearchEngine().search(request)
-        except EngineAway as error:
-            breaker.failed()
-            log.warning("search.away", extra={"error": str(error)})
-        else:
-            breaker.succeeded()
-            return result
-    return DatabaseEngine().search(request)
+        return self.total > self.page * PAGE_SIZE
 
 
 def is_ready() -> bool | None:
@@ -96,26 +91,85 @@ def is_ready() -> bool | None:
 
 
 def search(
-    text: str, *, kinds: Sequence[str] = (), filters: Filters | None = None, person: Person | None = None, page: int = 1
+    text: str,
+    *,
+    kinds: Sequence[str] = (),
+    filters: Filters | None = None,
+    person: Person | None = None,
+    page: int = 1,
+    after: str = "",
 ) -> Results:
-    """Return one page of what matches all words of the text and may be seen by the person."""
-    page = min(max(page, 1), LAST_PAGE)
+    """Return one page of what matches the text and may be seen by the person.
+
+    First what holds all words; where that is nothing, the query is read otherwise (`readings`); where it is little,
+    what holds some of the words or their roots follows. `after` is the place that the page before ended at.
+    """
+    place = read_place(after)
+    if place is None:
+        page = min(max(page, 1), LAST_PAGE)
     filters = filters or Filters()
-    groups = query_groups(text)
-    if not groups:
-        return Results(text, page=page)
-    result = answer(
-        SearchRequest(
-            groups=[frozenset(group) for group in groups],
-            forms=query_forms(text),
+    shown: dict[tuple[str, int], Found] = {}
+
+    def ask(reading: Reading, *, loose: bool) -> SearchResult:
+        request = SearchRequest(
+            groups=reading.groups,
+            forms=reading.forms,
+            roots=reading.roots if loose else (),
             kinds=kinds or sorted(registry.kinds),
             offset=(page - 1) * PAGE_SIZE,
+            after=place.after if place else (),
             limit=PAGE_SIZE,
+            facets=True,
             **vars(filters),
         )
+        result, seen = _as_seen(request, person)
+        shown.update(seen)
+        return result
+
+    tried = tried_before(text, place, ask) if place else tried_in_turn(text, ask)
+    if tried is None:
+        return Results(text, page=page)
+    reading, result = tried.reading, tried.result
+    found = [shown[ref] for ref in result.refs]
+    read_as = said(reading, [f"{one.title} {one.text}" for one in found]) if reading.meant else reading.text
+    return Results(
+        text,
+        [_hit(one, f"{read_as} {reading.also}") for one in found],
+        result.total,
+        page,
+        instead=read_as if tried.number and result.total else "",
+        whole=tried.whole,
+        facets=result.facets,
+        after=Place(tried.number, loose=tried.loose, after=list(result.after)).written,
+        suggestion=_suggestion(text, tried, kinds) if page == 1 else "",
     )
-    hits = [_hit(found, text) for found in seen_by(person, result.refs)]
-    return Results(text, hits, result.total, page)
+
+
+def _suggestion(text: str, tried: Tried, kinds: Sequence[str]) -> str:
+    """Return what else the query may have meant: a word that no dictionary knows, mended, where that finds more."""
+    other = next((reading for reading in islice(readings(text), 1, None) if reading.meant), None)
+    if tried.number or other is None:
+        return ""
+    request = SearchRequest(groups=other.groups, kinds=kinds or sorted(registry.kinds), limit=PAGE_SIZE)
+    result, seen = _as_seen(request, None)
+    if result.total <= tried.result.total:
+        return ""
+    return said(other, [f"{one.title} {one.text}" for one in seen.values()])
+
+
+def _as_seen(request: SearchRequest, person: Person | None) -> tuple[SearchResult, dict[tuple[str, int], Found]]:
+    """Ask, and return beside what is found what the database shows of it to the person now.
+
+    What it does not show (any more) is left out, and it is asked anew: then no number tells of it either.
+    """
+    for _ in range(MOST_ASKED_ANEW):
+        result = answer(methodcaller("search", request))
+        seen = {(one.kind, one.id): one for one in seen_by(person, result.refs)}
+        unseen = [ref for ref in result.refs if ref not in seen]
+        if not unseen:
+            return result, seen
+        request = replace(request, without=[*request.without, *unseen])
+    return replace(result, refs=list(seen), total=result.total - len(unseen)), seen
 
 
 def seen_by(person: Person | None, refs: Sequence[tuple[str, int]]) -> list[Found]:
@@ -142,24 +196,17 @@ def matching_ids(kind: str, text: str, *, block_id: int | None = None, limit: in
 
     Not re-checked: whoever filters a list of its own by them reads its own rows. A text without a word matches nothing.
     """
-    groups = [frozenset(group) for group in query_groups(text)]
-    if not groups:
-        return []
-    request = SearchRequest(groups=groups, forms=query_forms(text), kinds=[kind], block_id=block_id, limit=limit)
-    return [id_ for _, id_ in answer(request).refs]
 
+    def ask(reading: Reading, *, loose: bool) -> SearchResult:
+        request = SearchRequest(
+            groups=reading.groups,
+            forms=reading.forms,
+            roots=reading.roots if loose else (),
+            kinds=[kind],
+            block_id=block_id,
+            limit=limit,
+        )
+        return answer(methodcaller("search", request))
 
-def similar(kind: str, *, title: str, text: str = "", block_id: int | None = None) -> list[Found]:
-    """Return at most five public things of the kind that share enough words with the title (and then the text)."""
-    groups = [frozenset(group) for group in query_groups(f"{title}\n{text}")]
-    if not groups:
-        return []
-    request = SearchRequest(
-        groups=groups,
-        forms=query_forms(title),
-        kinds=[kind],
-        block_id=block_id,
-        least=ceil(len(groups) * ENOUGH),
-        limit=MOST_SIMILAR * 2,
-    )
-    return seen_by(None, answer(request).refs)[:MOST_SIMILAR]
+    tried = tried_in_turn(text, ask, few=1)
+    return [id_ for _, id_ in tried.result.refs] if tried else []

@@ -31,6 +31,8 @@ LIMITS = {
     "react": Limit(seconds=60, person=60, network=1200),
     "rate": Limit(seconds=60, person=30, network=600),
     "search": Limit(seconds=60, person=60, network=600),
+    # Asked by the form of an idea at each pause of whoever types; takes nothing from their searches.
+    "similar": Limit(seconds=60, person=60, network=1200),
     # Drawing a picture that is not kept yet; asking for one that is kept is free.
     "share_picture": Limit(seconds=60, person=0, network=60),
     "flag": Limit(seconds=600, person=30, network=300),

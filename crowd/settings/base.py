@@ -369,6 +369,11 @@ PAGES_CACHE_BEHIND_SECONDS = env.float("PAGES_CACHE_BEHIND_SECONDS", default=1.5
 # Of so many lists shown one is counted, for the order that gives every idea a like chance to be seen; 0 counts none.
 EXPOSURE_EVERY = env.int("EXPOSURE_EVERY", default=10)
 
+# Search
+
+# Whether editors see, by week, what is searched for often and what finds nothing.
+SEARCH_STATISTICS = env.bool("SEARCH_STATISTICS", default=True)
+
 # Logs and errors
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

@@ -30,6 +30,7 @@ STORAGES = STORAGES | {
 PAGES_CACHE_SECONDS = 0
 # A sample that is written now and then would change how many queries a page has.
 EXPOSURE_EVERY = 0
+SEARCH_STATISTICS = False
 CACHES = CACHES | {"pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"}}
 # Workers of one run, and runs beside each other, keep out of each other's indexes and answers.
 ELASTICSEARCH_PREFIX = os.environ.get("ELASTICSEARCH_PREFIX") or (

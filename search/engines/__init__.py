@@ -2,7 +2,18 @@
 
 from django.conf import settings
 
-from search.engines.base import Engine, EngineAway, NotIndexed, Ref, SearchRequest, SearchResult, State, bring_level
+from search.engines.base import (
+    Engine,
+    EngineAway,
+    LikeRequest,
+    NotIndexed,
+    NotUnderstood,
+    Ref,
+    SearchRequest,
+    SearchResult,
+    State,
+    bring_level,
+)
 from search.engines.database import DatabaseEngine
 from search.engines.elastic import ElasticsearchEngine
 
@@ -11,7 +22,9 @@ __all__ = [
     "ElasticsearchEngine",
     "Engine",
     "EngineAway",
+    "LikeRequest",
     "NotIndexed",
+    "NotUnderstood",
     "Ref",
     "SearchRequest",
     "SearchResult",

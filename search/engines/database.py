@@ -4,9 +4,11 @@ The backend decides what matches. The order is ours and the same on both databas
 words found there exactly as written, then support, then the newer.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import TypeVar
+from itertools import combinations, islice
+from math import log
+from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -17,15 +19,19 @@ from wagtail.search.backends import get_search_backend
 from wagtail.search.models import IndexEntry
 from wagtail.search.query import And, Or, PlainText, SearchQuery
 
-from search.documents import Document, DocumentKind
-from search.engines.base import Ref, SearchRequest, SearchResult, State
-from search.lemmas import index_forms, index_terms
+from search.documents import Document, DocumentKind, registry
+from search.engines.base import FACETS, MOST_VALUES, LikeRequest, Ref, SearchRequest, SearchResult, State, least_of
+from search.lemmas import indexed
 from search.models import SearchEntry, SearchEntryQuerySet
 
 BATCH = 200
 # What an entry that was never written has: older than any row.
 UNWRITTEN = -1
 TITLE, EXACT = 4, 1
+RARITY = 10
+# Of the telling words of a new text, by their rarity, how much an older one must hold to be called similar.
+ENOUGH = 0.3
+MOST_TELLING = 8
 
 T = TypeVar("T")
 Locked = dict[tuple[str, int], SearchEntry]
@@ -45,15 +51,18 @@ def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 
 def entry_of(document: Document) -> SearchEntry:
     """Return the row that holds the document. Texts stand between blanks, so that « word » finds a whole word."""
+    title, below = indexed(document.title), indexed(f"{document.body}\n{document.more}")
+    roots = " ".join(dict.fromkeys(f"{title.roots} {below.roots}".split()))
     return SearchEntry(
         kind=document.kind,
         object_id=document.id,
         version=document.version,
         state=SearchEntry.State.PRESENT,
         digest=document.digest,
-        title=f" {index_terms(document.title)} ",
-        body=f" {index_terms(document.body)} ",
-        title_forms=f" {index_forms(document.title)} ",
+        title=f" {title.terms} ",
+        body=f" {below.terms} ",
+        roots=f" {roots} ",
+        title_forms=f" {title.forms} ",
         campaign_id=document.campaign_id,
         block_id=document.block_id,
         sector=document.sector,
@@ -128,30 +137,79 @@ class DatabaseEngine:
                 empty([ref for key, ref in newest.items() if ref.version >= locked[key].version], locked)
 
     def search(self, request: SearchRequest) -> SearchResult:
-        words = [Or([PlainText(lemma) for lemma in sorted(group)]) for group in request.groups if group]
-        if not words:
+        if not any(request.groups):
             return SearchResult()
-        if request.least is not None:
-            return self._best(request, Or(words))
-        found = self._ordered(And(words), request, _relevance(request))
+        query = _query(request)
+        entries = SearchEntry.objects.present()
+        if request.kinds:
+            entries = entries.filter(kind__in=request.kinds)
+        for kind, id_ in request.without:
+            entries = entries.exclude(kind=kind, object_id=id_)
+        found = self._ordered(query, _narrowed(entries, request.chosen()), self._relevance(request))
         refs = [(entry.kind, entry.object_id) for entry in found[request.offset : request.offset + request.limit]]
         # A page that is not full is the last one, and says by itself how many there are.
         is_last = len(refs) < request.limit and (refs or not request.offset)
-        return SearchResult(refs, request.offset + len(refs) if is_last else found.count())
+        total = request.offset + len(refs) if is_last else found.count()
+        if not request.facets:
+            return SearchResult(refs, total)
+        backend = get_search_backend()
+        unfiltered = backend.search(query, entries, order_by_relevance=False).count() if request.chosen() else total
+        return SearchResult(refs, total, facets=_counted(query, entries, request), unfiltered=unfiltered)
 
-    def _best(self, request: SearchRequest, query: SearchQuery) -> SearchResult:
-        """Return the best of what holds some of the words, where that is enough of them."""
-        matched = _sum(_holds(group, "title", "body") for group in request.groups)
-        relevance = matched * Value(TITLE) + _relevance(request)
-        best = self._ordered(query, request, relevance, matched=matched)[: request.limit]
-        refs = [(entry.kind, entry.object_id) for entry in best if entry.matched >= request.least]
+    def alike(self, request: LikeRequest) -> SearchResult:
+        telling = self._telling([group for group in request.groups if group])
+        if not telling:
+            return SearchResult()
+        matched = _sum(_holds(group, "title", "body") * Value(rarity) for group, rarity in telling)
+        entries = SearchEntry.objects.present().filter(kind=request.kind)
+        if request.without is not None:
+            entries = entries.exclude(object_id=request.without)
+        is_first = Case(When(block_id=request.first, then=1), default=0, output_field=IntegerField())
+        ordered = (
+            entries.only("kind", "object_id")
+            .annotate(matched=matched)
+            .order_by(is_first.desc(), Cast(matched, IntegerField()).desc(), F("object_id").desc())
+        )
+        query = Or([_any(group) for group, _ in telling])
+        best = get_search_backend().search(query, ordered, order_by_relevance=False)[: request.limit]
+        least = ENOUGH * sum(rarity for _, rarity in telling)
+        refs = [(entry.kind, entry.object_id) for entry in best if entry.matched >= least]
         return SearchResult(refs, len(refs))
 
-    def _ordered(self, query: SearchQuery, request: SearchRequest, relevance: Combinable, **extra: Combinable):  # type: ignore[no-untyped-def]  # noqa: ANN202 - Wagtail's results, untyped
-        entries = _filtered(SearchEntry.objects.present(), request).only("kind", "object_id").annotate(**extra)
+    def _telling(self, groups: Sequence[frozenset[str]]) -> list[tuple[frozenset[str], int]]:
+        """Return the rarest of the words that are there at all, with their rarity: what is everywhere tells nothing."""
+        known = [(group, rarity) for group, rarity, count in zip(groups, *self._rarities(groups), strict=True) if count]
+        return sorted(known, key=lambda pair: pair[1], reverse=True)[:MOST_TELLING]
+
+    def _relevance(self, request: SearchRequest) -> Combinable:
+        """Return how well a row answers: words in the title, words as written; by roots also how many, and how rare.
+
+        One number of the same kind on both databases, where Elasticsearch has BM25.
+        """
+        in_title = _sum(_holds(group, "title") for group in request.groups if group)
+        exact = _sum(_holds([form], "title_forms") for form in request.forms)
+        if not request.roots:
+            return (in_title * Value(TITLE) + exact * Value(EXACT)) * _kind_weight()
+        terms: list[Combinable] = []
+        for group, roots, rarity in zip(request.groups, request.roots, self._rarities(request.roots)[0], strict=True):
+            terms += [_holds(roots, "roots") * Value(rarity + RARITY), _holds(group, "title", "body") * Value(rarity)]
+            terms.append(_holds(group, "title") * Value(rarity))
+        return (_sum(terms) + exact * Value(RARITY)) * _kind_weight()
+
+    def _rarities(self, groups: Sequence[frozenset[str]]) -> tuple[list[int], list[int]]:
+        """Return for each set how rare it is, and how many hold it.
+
+        The inverse document frequency (K. Spärck Jones, 1972; as BM25 smoothes it), in tenths.
+        """
+        entries = SearchEntry.objects.present()
+        backend, total = get_search_backend(), entries.count()
+        counts = [backend.search(_any(group), entries, order_by_relevance=False).count() for group in groups]
+        return [round(RARITY * log(1 + (total - count + 0.5) / (count + 0.5))) + 1 for count in counts], counts
+
+    def _ordered(self, query: SearchQuery, entries: SearchEntryQuerySet, relevance: Combinable):  # type: ignore[no-untyped-def]  # noqa: ANN202 - Wagtail's results, untyped
         newest = F("created_at").desc(nulls_last=True)
         # No bare names here: Wagtail takes those for fields that must be in its index.
-        ordered = entries.order_by(
+        ordered = entries.only("kind", "object_id").order_by(
             Cast(relevance, IntegerField()).desc(), F("support").desc(), newest, F("kind").asc(), F("object_id").desc()
         )
         return get_search_backend().search(query, ordered, order_by_relevance=False)
@@ -195,15 +253,45 @@ def bring_level_locked(kind: DocumentKind, ids: Sequence[int], locked: Locked) -
     empty([Ref(kind.name, id_, versions.get(id_, GONE)) for id_ in ids if id_ not in present], locked)
 
 
-def _filtered(entries: SearchEntryQuerySet, request: SearchRequest) -> SearchEntryQuerySet:
-    if request.kinds:
-        entries = entries.filter(kind__in=request.kinds)
-    if request.block_id is not None:
-        entries = entries.filter(block_id=request.block_id)
-    for name in ("sector", "municipality", "status"):
-        if value := getattr(request, name):
-            entries = entries.filter(**{name: value})
-    return entries.filter(tags__contains=f"|{request.tag}|") if request.tag else entries
+def _query(request: SearchRequest) -> SearchQuery:
+    """Return what matches, the same as Elasticsearch's: all words, or the roots of two of them."""
+    if not request.roots:
+        return And([_any(group) for group in request.groups if group])
+    roots = [_any(group) for group in request.roots]
+    least = least_of(len(roots))
+    return Or([And(list(some)) if least > 1 else some[0] for some in combinations(roots, least)])
+
+
+def _any(tokens: Iterable[str]) -> SearchQuery:
+    return Or([PlainText(token) for token in sorted(tokens)])
+
+
+def _narrowed(entries: SearchEntryQuerySet, chosen: dict[str, Any]) -> SearchEntryQuerySet:
+    for column, value in chosen.items():
+        entries = entries.filter(**({"tags__contains": f"|{value}|"} if column == "tags" else {column: value}))
+    return entries
+
+
+def _counted(query: SearchQuery, entries: SearchEntryQuerySet, request: SearchRequest) -> dict[str, dict[str, int]]:
+    """Return how many match by each value of each filter, all other filters as they are set."""
+    counts: dict[str, dict[str, int]] = {}
+    for name, column in FACETS.items():
+        narrowed = _narrowed(entries, request.chosen(but=name))
+        by_value = get_search_backend().search(query, narrowed, order_by_relevance=False).facet(column)
+        of_name: Counter[str] = Counter()
+        for value, count in by_value.items():
+            for one in str(value).strip("|").split("|") if value not in (None, "") else ():
+                of_name[one] += count
+        counts[name] = dict(of_name.most_common(MOST_VALUES))
+    return counts
+
+
+def _kind_weight() -> Case:
+    """Return in tenths how much a hit of the row's kind counts."""
+    lighter = [
+        When(kind=kind.name, then=round(kind.weight * 10)) for kind in registry.kinds.values() if kind.weight != 1
+    ]
+    return Case(*lighter, default=10, output_field=IntegerField())
 
 
 def _holds(tokens: Iterable[str], *columns: str) -> Case:
@@ -219,9 +307,3 @@ def _sum(terms: Iterable[Combinable]) -> Combinable:
     for term in terms:
         total = total + term
     return total
-
-
-def _relevance(request: SearchRequest) -> Combinable:
-    in_title = _sum(_holds(group, "title") for group in request.groups if group)
-    exact = _sum(_holds([form], "title_forms") for form in request.forms)
-    return in_title * Value(TITLE) + exact * Value(EXACT)

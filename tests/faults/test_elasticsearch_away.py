@@ -14,9 +14,9 @@ from crowd.events.worker import Worker
 from ideas.actions import edit_idea, hide_idea
 from ideas.forms import IdeaText
 from ideas.models import Idea
-from search import queries, upkeep
+from search import asking, queries, upkeep
 from search.breaker import Breaker
-from search.engines import ElasticsearchEngine
+from search.engines import ElasticsearchEngine, EngineAway
 from tests.factories.ideas import idea
 from tests.factories.pages import cycle
 from tests.factories.people import person
@@ -73,7 +73,7 @@ def database_url():
 
 
 def test_nothing_fails_and_nothing_hidden_shows_while_elasticsearch_is_away(client, elasticsearch, worker, monkeypatch):
-    monkeypatch.setattr(queries, "breaker", Breaker())
+    monkeypatch.setattr(asking, "breaker", Breaker())
     monkeypatch.setitem(queries.__dict__, "PAGE_SIZE", 200)
     parent, author = cycle(), person()
     rows = [idea(parent, author=author, title=f"Каток {n}", problem="Нет") for n in range(100)]
@@ -112,5 +112,5 @@ def test_nothing_fails_and_nothing_hidden_shows_while_elasticsearch_is_away(clie
 def differences(engine):
     try:
         return [str(difference) for difference in upkeep.check(engine)]
-    except queries.EngineAway as error:
+    except EngineAway as error:
         return [str(error)]

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 
 from crowd.events.registry import registry as events
-from search import queries
+from search import asking
 from search.breaker import Breaker
 from search.documents import registry
 from search.engines import DatabaseEngine, ElasticsearchEngine
@@ -13,7 +13,7 @@ from search.engines import DatabaseEngine, ElasticsearchEngine
 @pytest.fixture(autouse=True)
 def _own_breaker(monkeypatch):
     """A failure in one test opens no breaker in the next."""
-    monkeypatch.setattr(queries, "breaker", Breaker())
+    monkeypatch.setattr(asking, "breaker", Breaker())
 
 
 @pytest.fixture(autouse=True)

@@ -48,7 +48,7 @@ def test_idea_document_holds_text_and_filters(db):
 
     (document,) = registry.kinds["idea"].documents(None)
 
-    assert (document.title, document.body) == ("Остановка", "Холодно\nКрыша\nТепло")
+    assert (document.title, document.body, document.more) == ("Остановка", "Холодно", "Крыша\nТепло")
     assert (document.id, document.version, document.block_id, document.campaign_id) == (row.pk, 1, parent.pk, home.pk)
     assert (document.status, document.tags) == ("open", tuple(tag.slug for tag in row.tags.all()))
 

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import socket
 from datetime import UTC, datetime
+from operator import methodcaller
 
 import pytest
 from django.conf import settings
@@ -11,10 +12,10 @@ from django.core.management import call_command
 from django.db import transaction
 
 from crowd.events.worker import Worker
-from search import queries
+from search import asking
 from search.documents import GONE, Document
-from search.engines import DatabaseEngine, ElasticsearchEngine, Ref, SearchRequest
-from search.lemmas import query_forms, query_groups
+from search.engines import DatabaseEngine, ElasticsearchEngine, EngineAway, Ref, SearchRequest
+from search.lemmas import query_forms, query_groups, query_roots
 from search.models import SearchEntry
 from tests.factories.pages import cycle
 from tests.search.conftest import at_once, refresh
@@ -117,16 +118,23 @@ def test_search_pages_through_everything_once(engine):
     assert {page.total for page in pages} == {25}
 
 
-def test_search_for_similar_wants_enough_of_the_words(engine):
+def test_search_by_roots_wants_two_words_of_three(engine):
     engine.index(
         [
             document(1, title="Тёплая остановка у школы"),
-            document(2, title="Остановка у рынка"),
-            document(3, title="Каток"),
+            document(2, title="Остановка у школьного двора"),
+            document(3, title="Остановка у рынка"),
         ]
     )
+    query = "тёплые остановки школы"
 
-    assert found(engine, "тёплые остановки школы", least=2) == [1]
+    assert found(engine, query, roots=query_roots(query)) == [1, 2]
+
+
+def test_search_by_one_root_finds_its_other_words(engine):
+    engine.index([document(1, title="Остановка"), document(2, title="Остановочный навес"), document(3, title="Каток")])
+
+    assert found(engine, "остановка", roots=query_roots("остановка")) == [1, 2]
 
 
 def test_index_ignores_an_older_version(engine):
@@ -314,10 +322,10 @@ def test_answer_comes_from_the_database_while_nobody_listens(db, monkeypatch):
     monkeypatch.setattr(settings, "ELASTICSEARCH_URL", "http://127.0.0.1:9")
     DatabaseEngine().index([document(1)])
 
-    answers = [queries.answer(asked("остановка")).refs for _ in range(3)]
+    answers = [asking.answer(methodcaller("search", asked("остановка"))).refs for _ in range(3)]
 
     assert answers == [[("idea", 1)]] * 3
-    assert queries.breaker.may_try() is False
+    assert asking.breaker.may_try() is False
 
 
 def test_answer_waits_for_a_silent_server_once_and_not_for_long(db, monkeypatch):
@@ -325,7 +333,7 @@ def test_answer_waits_for_a_silent_server_once_and_not_for_long(db, monkeypatch)
     with socket.create_server(("127.0.0.1", 0), backlog=8) as silent:
         monkeypatch.setattr(settings, "ELASTICSEARCH_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
 
-        answers = [queries.answer(asked("остановка")).refs for _ in range(3)]
+        answers = [asking.answer(methodcaller("search", asked("остановка"))).refs for _ in range(3)]
 
         silent.setblocking(False)
         silent.accept()[0].close()
@@ -339,5 +347,5 @@ def test_answer_comes_from_the_database_where_there_is_no_index(db):
     DatabaseEngine().index([document(1)])
     engine = ElasticsearchEngine(prefix=f"{settings.ELASTICSEARCH_PREFIX}-none")
 
-    with pytest.raises(queries.EngineAway):
+    with pytest.raises(EngineAway):
         engine.search(asked("остановка"))

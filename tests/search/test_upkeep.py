@@ -1,22 +1,28 @@
 """Differences between an index and the database are found and repaired, and a rebuild misses no write."""
 
+import html
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from wagtail.search.models import IndexEntry
 
+from crowd import clock
+from crowd.events.models import Delivery
 from crowd.events.worker import Worker
 from ideas.actions import hide_idea, publish_idea
 from ideas.models import Idea
 from search import upkeep
 from search.documents import Document, registry
-from search.engines import DatabaseEngine, ElasticsearchEngine, NotIndexed, Ref
+from search.engines import DatabaseEngine, ElasticsearchEngine, NotIndexed, Ref, elastic_writes
 from search.models import SearchEntry
 from tests.factories.ideas import idea
 from tests.factories.pages import cycle
+from tests.factories.people import person
 from tests.search.conftest import filled, refresh
 
 
@@ -189,8 +195,112 @@ def test_rebuild_drops_what_a_killed_one_left(elasticsearch_engine, ideas):
 
 @pytest.mark.elasticsearch
 def test_refused_document_is_told_and_keeps_no_other_out(elasticsearch_engine, ideas):
-    with pytest.raises(NotIndexed):
+    with pytest.raises(NotIndexed) as raised:
         elasticsearch_engine.index([stray(), stray(10**30)])
 
     elasticsearch_engine.refresh()
+    assert list(raised.value.refused) == [f"idea:{10**30}"]
     assert 10**9 in [state.id for state in elasticsearch_engine.states("idea")]
+
+
+def poisoned(kind, poison):
+    """The kind with documents of which Elasticsearch takes some no more: their support is no number it can hold."""
+
+    def documents(ids):
+        for document in kind.documents(ids):
+            yield replace(document, support=10**30) if document.id in poison else document
+
+    return replace(kind, documents=documents)
+
+
+@pytest.mark.elasticsearch
+def test_refused_document_in_a_batch_of_200_is_set_aside_alone_and_an_operator_sees_it(
+    elasticsearch_engine, monkeypatch, admin_client
+):
+    parent, author = cycle(), person()
+    rows = [idea(parent, author=author, moderation=Idea.Moderation.PENDING) for _ in range(200)]
+    Worker().drain()
+    poison = rows[77].pk
+    monkeypatch.setitem(registry.kinds, "idea", poisoned(registry.kinds["idea"], {poison}))
+    for row in rows:
+        publish_idea(idea_id=row.pk, actor_id=None)
+
+    waiting = Delivery.objects.filter(consumer="search.elasticsearch").exclude(status=Delivery.Status.DONE)
+    Worker().drain()
+    left = list(waiting.values_list("event__subject_id", flat=True))
+    for _ in range(8):
+        waiting.update(due_at=clock.now())
+        Worker().drain()
+    page = admin_client.get(reverse("deliveries:index")).content.decode()
+
+    elasticsearch_engine.refresh()
+    indexed = {state.id for state in elasticsearch_engine.states("idea")}
+    (aside,) = waiting
+    assert set(left) == {poison}
+    assert indexed == {row.pk for row in rows} - {poison}
+    assert (aside.status, aside.attempts) == (Delivery.Status.SET_ASIDE, 8)
+    assert f"idea:{poison}: " in aside.error
+    assert f"idea:{poison}: " in html.unescape(page)
+
+
+@pytest.mark.elasticsearch
+def test_refused_document_ends_neither_rebuild_nor_sync_for_the_others(elasticsearch_engine, monkeypatch):
+    parent, author = cycle(), person()
+    rows = [idea(parent, author=author, title=f"Остановка {n}") for n in range(12)]
+    poison = rows[3].pk
+    monkeypatch.setitem(registry.kinds, "idea", poisoned(registry.kinds["idea"], {poison}))
+
+    synced = run("sync", elasticsearch_engine)
+    indexes = elasticsearch_engine._indexes()
+    again = run("sync", elasticsearch_engine)
+    rebuilt = run("rebuild", elasticsearch_engine)
+    checked = run("check", elasticsearch_engine)
+
+    told = f"elasticsearch: refused idea:{poison}: "
+    assert [(lines[0].startswith(told), len(lines), well) for lines, well in (synced, again, rebuilt)] == [
+        (True, 1, False)
+    ] * 3
+    assert len(indexes) == 1
+    assert checked == ([f"elasticsearch: idea {poison} missing", "elasticsearch: 1 differences"], False)
+
+
+@pytest.mark.elasticsearch
+def test_rebuild_that_is_refused_nearly_all_leaves_the_old_index_in_its_place(elasticsearch_engine, ideas, monkeypatch):
+    filled(elasticsearch_engine)
+    before = elasticsearch_engine._indexes()
+    kind = poisoned(registry.kinds["idea"], {row.pk for row in ideas})
+    monkeypatch.setitem(registry.kinds, "idea", kind)
+
+    _, well = run("rebuild", elasticsearch_engine)
+
+    assert not well
+    assert elasticsearch_engine._indexes() == before
+    assert [state.id for state in elasticsearch_engine.states("idea")] == [row.pk for row in ideas]
+
+
+@pytest.mark.elasticsearch
+def test_index_that_was_made_in_another_way_takes_no_writes_and_is_built_anew(elasticsearch_engine, ideas, monkeypatch):
+    monkeypatch.setattr(elastic_writes, "MADE_BY", "00000000")
+    old = filled(elasticsearch_engine)._indexes()
+    monkeypatch.undo()
+    elasticsearch_engine.index([stray()])
+    held = [state.id for state in elasticsearch_engine.states("idea")]
+
+    upkeep.complete()
+
+    assert held == [row.pk for row in ideas]
+    assert set(old).isdisjoint(elasticsearch_engine._indexes())
+    assert list(upkeep.check(elasticsearch_engine)) == []
+
+
+@pytest.mark.elasticsearch
+def test_check_finds_what_another_hand_altered_in_elasticsearch(elasticsearch_engine, ideas):
+    filled(elasticsearch_engine)
+    (index,) = elasticsearch_engine._indexes()
+    elasticsearch_engine._client.update(index=index, id=f"idea:{ideas[1].pk}", doc={"title": "abc"})
+
+    before = [str(difference) for difference in upkeep.check(elasticsearch_engine)]
+    upkeep.sync(elasticsearch_engine)
+
+    assert before == [f"elasticsearch: idea {ideas[1].pk} differs"]
+    assert list(upkeep.check(elasticsearch_engine)) == []

@@ -6,7 +6,7 @@ from tqdm import tqdm
 
 from search import upkeep
 from search.documents import registry
-from search.engines import Engine, EngineAway, engines
+from search.engines import Engine, EngineAway, NotIndexed, engines
 
 
 class Command(BaseCommand):
@@ -32,6 +32,10 @@ class Command(BaseCommand):
                 failed |= work(engine)
             except EngineAway as error:
                 self.stderr.write(f"{engine.name}: away or without an index: {error}")
+                failed = True
+            except NotIndexed as error:
+                for document, why in sorted(error.refused.items()):
+                    self.stderr.write(f"{engine.name}: refused {document}: {why}")
                 failed = True
         if failed:
             raise CommandError("Not level.")
