@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import open_activities
@@ -15,6 +15,7 @@ from crowd.forms import invalid
 from crowd.limits.actions import limit_request
 from crowd.moderation.queries import latest_decision
 from crowd.people.kept import kept_form
+from crowd.people.models import Person
 from crowd.people.queries import person_of
 from crowd.people.views import SeeOther, signed_in
 from crowd.views import wants_json
@@ -22,9 +23,13 @@ from ideas import actions
 from ideas.forms import DraftForm, IdeaForm
 from ideas.models import Idea, IdeaCyclePage
 from ideas.queries import get_visible_idea_or_404, is_co_author, own_draft, usual_tags, why_not_propose
+from ideas.queries.similar import similar_ideas, told_before_sending
 from ideas.rules import require_author, require_writer
+from search.neighbours import how_many
 
 RETURNED = Idea.Moderation.NEEDS_WORK
+# What stands in the field `similar_seen` of whoever was asked before sending.
+ALL_SEEN = "all"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,6 +43,9 @@ def new_idea(request: HttpRequest) -> HttpResponse:
     form = IdeaForm(request.POST, request.FILES, cycle=cycle, idea=own_draft(person, cycle))
     if not form.is_valid():
         return _refused_form(request, form, cycle=cycle)
+    if _is_to_be_asked(request, person, form, cycle):
+        actions.keep_draft(author=person, cycle=cycle, text=form.text, files=form.attached, remove=form.removed)
+        return SeeOther(f"{reverse('ideas:similar')}?cycle={cycle.pk}")
     idea = actions.submit_idea(author=person, cycle=cycle, text=form.text, files=form.attached, remove=form.removed)
     waits = idea.moderation == Idea.Moderation.PENDING
     messages.success(
@@ -45,6 +53,40 @@ def new_idea(request: HttpRequest) -> HttpResponse:
         _("Идея отправлена. Её увидят все, как только посмотрит модератор.") if waits else _("Идея опубликована."),
     )
     return SeeOther(idea.get_absolute_url())
+
+
+@require_safe
+def similar(request: HttpRequest) -> HttpResponse:
+    """Before an idea is sent: those that speak of the same, while its text and files wait in the draft."""
+    cycle = _cycle_or_404(request.GET.get("cycle", ""))
+    person = signed_in(request)
+    draft = own_draft(person, cycle)
+    if draft is None:
+        return redirect(form_address(cycle))
+    near = told_before_sending(cycle, title=draft.title, text=draft.problem)
+    context = {
+        "cycle": cycle,
+        "near": near,
+        "said": how_many(len(near)),
+        "draft": draft,
+        "form": IdeaForm.of(draft, cycle=cycle),
+        "address": form_address(cycle),
+        "all": ALL_SEEN,
+    }
+    return render(request, "ideas/similar.html", context)
+
+
+def _is_to_be_asked(request: HttpRequest, person: Person, form: IdeaForm, cycle: IdeaCyclePage) -> bool:
+    """Say whether there is an idea that is very near to the one sent and was not shown yet.
+
+    Nobody is asked twice, nor who may not propose here anyway, nor a program. `similar_seen` holds the ids of those
+    that stood beneath the form, put there by the page or its script.
+    """
+    seen = request.POST.get("similar_seen", "")
+    if wants_json(request) or seen == ALL_SEEN or why_not_propose(person, cycle):
+        return False
+    ids = {id_of(one) for one in seen.split(",")}
+    return bool(told_before_sending(cycle, title=form.text.title, text=form.text.problem, seen=ids))
 
 
 @require_POST
@@ -159,8 +201,13 @@ def _form_page(
         "refused": "" if idea else why_not_propose(person, cycle),
         "returned": latest_decision("idea", idea.pk) if idea and idea.moderation == RETURNED else None,
         "usual_tags": usual_tags(cycle) if "tags" in form.fields else [],
+        "similar": None if idea else similar_ideas(cycle, title=_typed(form, "title"), text=_typed(form, "problem")),
     }
     return render(request, "ideas/idea_form.html", context, status=status)
+
+
+def _typed(form: IdeaForm, name: str) -> str:
+    return str(form[name].value() or "")
 
 
 def _refused_form(

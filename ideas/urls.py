@@ -6,6 +6,7 @@ app_name = "ideas"
 
 urlpatterns = [
     path("ideas/new/", proposal_views.new_idea, name="new"),
+    path("ideas/new/similar/", proposal_views.similar, name="similar"),
     path("ideas/<id:pk>/", views.idea_page, name="short"),
     path("ideas/<id:pk>-<words:slug>/", views.idea_page, name="idea"),
     path("ideas/<id:pk>/edit/", proposal_views.edit, name="edit"),

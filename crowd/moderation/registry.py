@@ -30,13 +30,31 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Near:
+    """A public thing that speaks of the same as a case; `score` says how much, from 0 to 1."""
+
+    kind: str
+    id: int
+    title: str
+    url: str
+    score: float
+    status: str = ""
+    context: str = ""
+
+    @property
+    def percent(self) -> int:
+        return round(self.score * 100)
+
+
+@dataclass(frozen=True)
 class ModerationKind:
     """How one model is moderated.
 
     `pending(block_ids)` is what waits, oldest first, in these blocks (None: in all). `find(id)` returns the row or
     None, `lock(id)` the same, locked. `cases(objs)` describes them, with the same number of queries for 1 and 50.
     `apply(obj, outcome, actor_id)` sets the status that belongs to an outcome (`publish`, `hide`, `reject`,
-    `needs_work`) and records the event. `allowed` says from which status which outcomes lead.
+    `needs_work`) and records the event. `allowed` says from which status which outcomes lead. `similar(obj)`, of a kind
+    that may be proposed twice, searches for what speaks of the same, the likest first.
     """
 
     name: str
@@ -49,6 +67,11 @@ class ModerationKind:
     allowed: dict[str, frozenset[str]]
     # What a filter of many is called.
     plural: Text = ""
+    similar: Callable[[Any], list[Near]] | None = None
+
+    @property
+    def has_similar(self) -> bool:
+        return self.similar is not None
 
     def case(self, subject: Any) -> Case:
         return self.cases([subject])[0]

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +12,7 @@ from crowd.moderation.actions import decide
 from crowd.moderation.forms import DecisionForm
 from crowd.moderation.models import Reason
 from crowd.moderation.queries import decisions_about, latest_decision, moderation_queue
-from crowd.moderation.registry import registry
+from crowd.moderation.registry import Case, ModerationKind, registry
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import roles_of
 
@@ -50,14 +52,7 @@ def decision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """One case with its history, also where nothing waits: this is where what is public can be hidden."""
-    person = moderator_of(request)
-    moderated = registry.kinds.get(kind)
-    found = moderated.find(pk) if moderated else None
-    if moderated is None or found is None:
-        raise Http404
-    shown = moderated.case(found)
-    if not roles_of(person).holds(CampaignRole.Role.MODERATOR, shown.campaign_id):
-        raise Http404
+    moderated, found, shown = _case_or_404(moderator_of(request), kind, pk)
     context = {
         "case": shown,
         "label": moderated.label,
@@ -65,8 +60,33 @@ def case(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "form": DecisionForm(),
         "reasons": list(Reason.objects.all()),
         "decisions": decisions_about(kind, pk),
+        "near": moderated.similar(found) if moderated.similar else None,
     }
     return render(request, "moderation/case.html", context)
+
+
+@require_safe
+def similar(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """What speaks of the same as one case, as a part of a page: the queue fetches it for the entries that are seen.
+
+    So the queue itself makes as many queries for 50 entries as for one, and waits for no search.
+    """
+    moderated, found, _case = _case_or_404(moderator_of(request), kind, pk)
+    if moderated.similar is None:
+        raise Http404
+    return render(request, "moderation/similar.html", {"near": moderated.similar(found)})
+
+
+def _case_or_404(person: Person, kind: str, pk: int) -> tuple[ModerationKind, Any, Case]:
+    """Return the kind, the row and the case, where it is one of the campaigns that the person moderates."""
+    moderated = registry.kinds.get(kind)
+    found = moderated.find(pk) if moderated else None
+    if moderated is None or found is None:
+        raise Http404
+    shown = moderated.case(found)
+    if not roles_of(person).holds(CampaignRole.Role.MODERATOR, shown.campaign_id):
+        raise Http404
+    return moderated, found, shown
 
 
 def _queue_page(

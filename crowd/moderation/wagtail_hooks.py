@@ -17,6 +17,7 @@ def admin_urls() -> list[URLPattern]:
     return [
         path("moderation/", views.queue, name="moderation_queue"),
         path("moderation/<slug:kind>/<id:pk>/", views.case, name="moderation_case"),
+        path("moderation/<slug:kind>/<id:pk>/similar/", views.similar, name="moderation_similar"),
         path("moderation/<slug:kind>/<id:pk>/decide/", views.decision, name="moderation_decide"),
     ]
 

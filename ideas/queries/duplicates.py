@@ -57,9 +57,9 @@ def _public_duplicates(idea: Idea) -> Any:
 
 def similar_to(idea: Idea) -> list[Idea]:
     """Return listed ideas of the cycle that speak of the same, the likest first."""
-    from search.queries import similar
+    from search.similar import alike
 
-    found = similar("idea", title=idea.title, text=idea.problem, block_id=idea.cycle_id)
-    ids = [item.id for item in found if item.id != idea.pk]
-    ideas = Idea.objects.listed().in_bulk(ids)
+    near = alike("idea", title=idea.title, text=idea.problem, block_id=idea.cycle_id, without=idea.pk)
+    ids = [item.id for item, _ in near]
+    ideas = Idea.objects.listed().filter(cycle=idea.cycle_id).in_bulk(ids)
     return [ideas[pk] for pk in ids if pk in ideas]

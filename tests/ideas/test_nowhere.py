@@ -10,44 +10,18 @@ from django.utils.html import strip_tags
 from crowd.people.models import ConsentText
 from discussions.actions import post_comment
 from discussions.models import Thread
-from ideas.models import Attachment, Idea
+from ideas.models import Attachment
 from search.documents import registry
 from search.engines import DatabaseEngine
 from tests.discussions.socket_case import SocketCase
 from tests.factories import pages
 from tests.factories.ideas import idea
 from tests.factories.people import person, with_role
+from tests.ideas.states import HIDDEN
 
 WORDS, SAID = "Бегемоты в бассейне", "Комментарий под бегемотами"
 JSON = {"headers": {"Accept": "application/json"}}
 
-Moderation = Idea.Moderation
-
-
-def set_state(**fields):
-    def change(found):
-        Idea.objects.filter(pk=found.pk).update(**fields)
-
-    return change
-
-
-def unpublish_cycle(found):
-    found.cycle.unpublish()
-
-
-def unpublish_campaign(found):
-    found.cycle.get_parent().specific.unpublish()
-
-
-HIDDEN = {
-    "draft": set_state(moderation=Moderation.DRAFT, published_at=None),
-    "waits": set_state(moderation=Moderation.PENDING, published_at=None),
-    "sent back": set_state(moderation=Moderation.NEEDS_WORK, published_at=None),
-    "rejected": set_state(moderation=Moderation.REJECTED, published_at=None),
-    "hidden": set_state(moderation=Moderation.HIDDEN),
-    "cycle unpublished": unpublish_cycle,
-    "campaign unpublished": unpublish_campaign,
-}
 SEEKERS = {
     "nobody": lambda _found: None,
     "resident": lambda _found: person(),
