@@ -3,6 +3,7 @@
     python -m benchmarks                          all of them
     python -m benchmarks threads weight           some
     python -m benchmarks live --seconds 10 --sockets 100
+    python -m benchmarks search --ideas 10000
 
 On SQLite, or on the server that DATABASE_URL names (a test database is made there and dropped). The parts live and
 layers need DATABASE_URL and REDIS_URL. What is not run keeps its figures in the results.
@@ -20,7 +21,7 @@ import django
 RESULTS = Path(__file__).with_name("results.json")
 # Those of the first row share one database.
 IN_DATABASE = ("votes", "pages", "kept_pages", "threads")
-PARTS = (*IN_DATABASE, "exposure", "live", "layers", "weight")
+PARTS = (*IN_DATABASE, "exposure", "live", "layers", "weight", "search", "relevance")
 
 
 def main() -> None:
@@ -47,6 +48,16 @@ def main() -> None:
         weights = weight.run()
         weight.print_tables(weights)
         results |= weights
+    if "search" in wanted.parts:
+        from benchmarks import search
+
+        results |= search.run(wanted.ideas)
+    if "relevance" in wanted.parts:
+        from benchmarks import relevance
+        from benchmarks.databases import own_database
+
+        with own_database():
+            results |= relevance.run()
     RESULTS.write_text(json.dumps(results, ensure_ascii=False, indent=2) + "\n")
 
 
@@ -57,6 +68,7 @@ def arguments() -> argparse.Namespace:
         "--seconds", type=float, default=60, help="how long two comments a second are sent (live, layers)"
     )
     parser.add_argument("--sockets", type=int, default=1000, help="how many listen (live, layers)")
+    parser.add_argument("--ideas", type=int, default=100_000, help="how many are searched (search)")
     wanted = parser.parse_args()
     wanted.parts = wanted.parts or list(PARTS)
     return wanted
@@ -66,18 +78,13 @@ def in_database(names: list[str], earlier: list[dict[str, Any]]) -> dict[str, An
     """Run these parts on a database made for them; rows of other parts stay as they were."""
     from importlib import import_module
 
-    from django.db import connection
-    from django.test.utils import setup_test_environment
+    from benchmarks.databases import own_database
 
-    setup_test_environment()
-    name = connection.creation.create_test_db(verbosity=0, serialize=False)
-    try:
+    with own_database() as vendor:
         rows = [row for part in names for row in import_module(f"benchmarks.{part}").run()]
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
     print_table(rows)
     timed = {row["what"] for row in rows}
-    return {"database": connection.vendor, "rows": [row for row in earlier if row["what"] not in timed] + rows}
+    return {"database": vendor, "rows": [row for row in earlier if row["what"] not in timed] + rows}
 
 
 def print_table(rows: list[dict[str, Any]]) -> None:
