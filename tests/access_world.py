@@ -12,6 +12,7 @@ from crowd.people.models import CampaignRole
 from discussions.models import Comment, Thread
 from home.models import HomePage, NewsIndexPage, NewsPage, PolicyPage, PolicyVersion, StandardPage
 from ideas.models import Attachment, CoAuthor, Idea
+from search.models import Synonyms
 from tests.factories import pages, services
 from tests.factories.accounts import account
 from tests.factories.ideas import idea
@@ -71,7 +72,9 @@ def make_world():
     rated = services.service("Вика", pk=700001, slug="vika", rated_always=True)
     hidden_service = services.service("Скрытый", pk=700002, state="hidden")
     rating = services.ratings(rated, 3)[0]
+    synonyms = Synonyms.objects.create(pk=700003, phrases="детсад\nдетский сад")
     world.places = {
+        "synonyms": synonyms.pk,
         "service": rated.pk,
         "hidden_service": hidden_service.pk,
         "rating": rating.pk,
