@@ -36,4 +36,9 @@ CACHES = CACHES | {"pages": {"BACKEND": "django.core.cache.backends.locmem.LocMe
 ELASTICSEARCH_PREFIX = os.environ.get("ELASTICSEARCH_PREFIX") or (
     f"test-{os.getpid()}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 )
-CACHES["default"] = {**cast("dict[str, Any]", CACHES["default"]), "KEY_PREFIX": ELASTICSEARCH_PREFIX}
+default_cache = {**cast("dict[str, Any]", CACHES["default"]), "KEY_PREFIX": ELASTICSEARCH_PREFIX}
+if "redis" in default_cache["BACKEND"].lower():
+    # On a machine with every core at work an answer may take longer than a reader would be kept waiting, and a cache
+    # that is forgiven once asks the database more. What is slow or away is tried on servers of the tests' own.
+    default_cache["OPTIONS"] = {"socket_timeout": 10, "socket_connect_timeout": 10}
+CACHES["default"] = default_cache

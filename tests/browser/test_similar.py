@@ -97,7 +97,7 @@ def test_field_beneath_stays_where_it_is_when_an_answer_comes_late(window, form)
     page = window("resident12@example.org", viewport=PHONE)
     page.goto(form)
     held = []
-    page.route("**/search/similar/**", held.append)
+    page.route("**/search/similar/**", lambda route: held.append(route))  # noqa: PLW0108
     problem(page).fill("")
     title(page).fill(NEAR)
     with page.expect_request(is_similar):
@@ -107,7 +107,8 @@ def test_field_beneath_stays_where_it_is_when_an_answer_comes_late(window, form)
     held[-1].continue_()
 
     expect(near(page)).to_contain_text(NEAR)
-    assert top(page.get_by_label("Что вы предлагаете")) == before
+    # A window scrolls by whole pixels of the screen, and what appeared above may be higher by a part of one.
+    assert abs(top(page.get_by_label("Что вы предлагаете")) - before) <= 1
 
 
 def test_older_request_is_cancelled_and_its_answer_never_shown(window, form):

@@ -92,34 +92,40 @@ def test_home_page_shows_latest_news_first(client):
     assert context["news"] == [newer, older]
 
 
-def test_home_page_asks_the_same_number_of_queries(client, django_assert_num_queries):
+def asked(client, url):
+    """What a page asks the database when nothing is new to it: each query without the values, in order."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url)
+    return [re.sub(r"'[^']*'|\b\d+\b|\((?:\?, )*\?\)", "?", query["sql"]) for query in captured.captured_queries]
+
+
+def test_home_page_asks_the_same_number_of_queries(client):
     fill(1)
-    client.get("/")
-    with CaptureQueriesContext(connection) as first:
-        client.get("/")
+    few = asked(client, "/")
     fill(29, start=1)
 
-    with django_assert_num_queries(len(first.captured_queries)):
-        client.get("/")
+    many = asked(client, "/")
+
+    assert len(many) == len(few), set(many) - set(few)
 
 
-def test_campaign_page_asks_the_same_number_of_queries(client, django_assert_num_queries):
+def test_campaign_page_asks_the_same_number_of_queries(client):
     page = campaign()
     for number in range(1):
         cycle(page, title=f"Сбор {number}")
         discussion(page, title=f"Обсуждение {number}")
         news(page, title=f"Новость {number}")
-    client.get(page.url)
-    with CaptureQueriesContext(connection) as first:
-        client.get(page.url)
+    few = asked(client, page.url)
     for number in range(1, 30):
         block = cycle(page, title=f"Сбор {number}")
         phase(block, "review", starts=2, ends=3)
         discussion(page, title=f"Обсуждение {number}")
         news(page, title=f"Новость {number}")
 
-    with django_assert_num_queries(len(first.captured_queries)):
-        client.get(page.url)
+    many = asked(client, page.url)
+
+    assert len(many) == len(few), set(many) - set(few)
 
 
 def test_campaign_page_shows_blocks_phases_and_news(client):

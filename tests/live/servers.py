@@ -21,12 +21,17 @@ from tests.live.proxy import Proxy
 # A server that nobody asked for: its port answers nothing.
 NOWHERE = "http://127.0.0.1:9"
 
+# Several scripts may run on one site, each in a process of its own: the people they make go on from the clock, for an
+# e-mail belongs to one person.
 PEOPLE = """
 import json
+import time
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.backends.db import SessionStore
 from crowd.people.models import Consent, ConsentText
 from tests.factories import pages, people
+
+people.PersonFactory.reset_sequence(time.time_ns() // 1000)
 
 def sign_in(person):
     EmailAddress.objects.get_or_create(user=person, email=person.email, verified=True, primary=True)
