@@ -22,7 +22,7 @@ from tests.factories.pages import cycle as cycle_page
 campaign = CampaignPage.objects.get(slug="cifrovye-servisy")
 cycle = cycle_page(campaign, title="Отобранное {number}", slug="otobrannoe-{number}", opens=("review",))
 author = people.person(display_name="Автор Отобранного", email="chosen-{number}@example.org")
-chosen = idea(cycle, title="Тёплые остановки {number}", author=author, progress="shortlisted")
+chosen = idea(cycle, title="Ровные тротуары {number}", author=author, progress="shortlisted")
 colleague = Person.objects.get(email="expert2@example.org")
 keep_review(expert=colleague, idea_id=chosen.pk, scores=dict.fromkeys((row.key for row in DEFAULT_CRITERIA), 4),
             comment="Слова второго эксперта.", submit=True)
@@ -62,7 +62,7 @@ def test_an_expert_reviews_blind_and_then_reads_the_others(page, embedded_demo, 
     sign_in(page, "expert1@example.org")
 
     page.goto("/reviews/")
-    page.get_by_role("link", name=f"Тёплые остановки {number}").click()
+    page.get_by_role("link", name=f"Ровные тротуары {number}").click()
     expect(page.get_by_role("main")).not_to_contain_text("Слова второго эксперта.")
     score(page, "Польза", "отлично")
     page.get_by_label("Заключение").fill("Построить можно за лето.")
