@@ -65,23 +65,26 @@ async function keepFilesOf(text) {
 
 const rejectLater = () => new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error("no answer")));
 
+// What keeps pages may fail of itself (a full disk, a profile in use): then the line alone answers.
+const kept = (name, request) => caches.match(request, { ...anything, cacheName: name }).catch(() => undefined);
+
 async function page(event, url) {
   const answer = (async () => (await event.preloadResponse) ?? fetch(event.request))();
   // Put where nobody waits for it; a copy, because a body is read once.
   event.waitUntil(answer.then((response) => keepPage(url, response.clone())).catch(() => {}));
-  const stored = isKept(url) && (await (await caches.open(PAGES)).match(url.pathname, anything));
+  const stored = isKept(url) && (await kept(PAGES, url.pathname));
   try {
     const response = await (stored ? Promise.race([answer, rejectLater()]) : answer);
     return stored && AWAY.includes(response.status) ? stored : response;
   } catch {
     if (stored) return stored;
     const offline = OFFLINE_PAGES[url.pathname.startsWith("/en/") ? 1 : 0];
-    return (await (await caches.open(OFFLINE)).match(offline, anything)) ?? Response.error();
+    return (await kept(OFFLINE, offline)) ?? Response.error();
   }
 }
 
 async function file(event, url) {
-  const stored = await (await caches.open(FILES)).match(event.request, anything);
+  const stored = await kept(FILES, event.request);
   if (stored && HASHED.test(url.pathname)) return stored;
   try {
     const answer = fetch(event.request);
@@ -89,7 +92,8 @@ async function file(event, url) {
     if (response.status === 200) event.waitUntil(keepFile(event.request, response.clone()).catch(() => {}));
     return response;
   } catch {
-    return stored ?? Response.error();
+    // A page without its looks is worse than one more try: the connection may have been closed as it was used again.
+    return stored ?? fetch(event.request);
   }
 }
 
@@ -109,7 +113,7 @@ async function install() {
 async function keepOpenPages() {
   for (const { url } of await clients.matchAll({ type: "window", includeUncontrolled: true })) {
     const at = new URL(url);
-    if (!isKept(at) || (await (await caches.open(PAGES)).match(at.pathname, anything))) continue;
+    if (!isKept(at) || (await kept(PAGES, at.pathname))) continue;
     const response = await asNobody(at.pathname, "force-cache");
     const copy = response.clone();
     await keepPage(at, response);

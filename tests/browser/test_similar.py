@@ -39,6 +39,7 @@ def form(browser, embedded_demo):
     return places["form"]
 
 
+# A resident for each test: the server keeps what one has begun to write, and the next form opens with it.
 @pytest.fixture
 def window(browser, embedded_demo):
     opened = []
@@ -96,7 +97,7 @@ def test_similar_ideas_appear_while_one_types_and_nothing_typed_moves(window, fo
 
 
 def test_field_beneath_stays_where_it_is_when_an_answer_comes_late(window, form):
-    page = window("resident12@example.org", viewport=PHONE)
+    page = window("resident18@example.org", viewport=PHONE)
     page.goto(form)
     held = []
     page.route("**/search/similar/**", lambda route: held.append(route))  # noqa: PLW0108
@@ -136,7 +137,7 @@ def test_older_request_is_cancelled_and_its_answer_never_shown(window, form):
 
 
 def test_one_word_asks_nothing_and_a_failure_is_silent(window, form):
-    page = window("resident13@example.org")
+    page = window("resident19@example.org")
     page.goto(form)
     problem(page).fill("")
     asked = []
