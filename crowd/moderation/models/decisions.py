@@ -1,0 +1,65 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from crowd.people.models import Person
+
+
+class Outcome(models.TextChoices):
+    PUBLISH = "publish", _("опубликовать")
+    HIDE = "hide", _("скрыть")
+    REJECT = "reject", _("отклонить")
+    NEEDS_WORK = "needs_work", _("вернуть на доработку")
+
+
+class Reason(models.Model):
+    """A rule that moderators name in decisions, in residents' words."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(_("причина"), max_length=80)
+    statement = models.TextField(_("что прочтёт автор"))
+
+    class Meta:
+        verbose_name = _("причина решения")
+        verbose_name_plural = _("причины решений")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def in_campaigns(self, campaign_ids: frozenset[int] | None) -> "DecisionQuerySet":
+        """Decisions in these campaigns; None means in all."""
+        return self if campaign_ids is None else self.filter(campaign_id__in=campaign_ids)
+
+
+class Decision(models.Model):
+    """What a moderator decided. Append-only: the database refuses to change a row."""
+
+    kind = models.CharField(_("что"), max_length=30)
+    subject_id = models.BigIntegerField()
+    campaign_id = models.BigIntegerField()
+    outcome = models.CharField(_("решение"), max_length=10, choices=Outcome)
+    # Whose post it was: what earns trust is counted by it. Unknown of the oldest decisions.
+    author = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("автор"))
+    reason = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, verbose_name=_("причина"))
+    note = models.TextField(_("пояснение"), blank=True)
+    moderator = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("модератор"))
+    decided_at = models.DateTimeField(_("когда"), db_default=Now())
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("решение")
+        verbose_name_plural = _("решения")
+        ordering: ClassVar[tuple[str, ...]] = ("-id",)
+        indexes = (
+            models.Index(fields=["kind", "subject_id"], name="decision_subject"),
+            models.Index(fields=["campaign_id", "decided_at"], name="decision_campaign"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}: {self.kind} {self.subject_id}"
