@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from crowd.moderation.actions import lift_sanction
 from crowd.moderation.models import Sanction
-from crowd.moderation.queries import why_may_not
+from crowd.moderation.queries import SANCTIONED, why_may_not
 from crowd.moderation.rules import Act
+from crowd.people.queries import roles_of
 from ideas.models import Idea, Vote
 from questions.models import Response
 from services.models import Rating
@@ -142,6 +143,18 @@ def test_whoever_is_free_costs_no_query_on_a_page(world):
     assert len(of_free) == 1
     assert why_may_not(held, Act.VOTE, world.cycle) != ""
     assert why_may_not(None, Act.VOTE, world.cycle) == ""
+
+
+@pytest.mark.parametrize(("when", "notes"), [({}, {SANCTIONED}), ({"starts": -2, "ends": -1}, set())])
+def test_what_is_noted_with_the_roles_is_none(world, when, notes):
+    expert = people.with_role("expert", world.campaign)
+    sanction(expert, Kind.BLOCK, **when)
+
+    roles = roles_of(expert)
+
+    assert roles.by_role == {"expert": frozenset({world.campaign.pk})}
+    assert roles.notes == notes
+    assert not roles_of(world.who)
 
 
 def test_proposing_is_refused_before_anything_is_asked_about_similar_ones(client, world):
