@@ -51,6 +51,13 @@ class Silenced(NotAllowed):
     detail = _("Модератор ограничил вам публикации.")
 
 
+class Blocked(Silenced):
+    """A moderator lets the person only read for a while."""
+
+    code = "blocked"
+    detail = _("Модератор заблокировал вам участие.")
+
+
 class ConsentMissing(DomainError):
     status = 403
     code = "consent_missing"

@@ -37,6 +37,7 @@ if settings.SERVE_MEDIA:
 urlpatterns += i18n_patterns(
     path("accounts/", include("allauth.urls")),
     path("me/", include("crowd.people.urls")),
+    path("", include("crowd.moderation.urls")),
     path("consent/", consent_text, name="consent"),
     path("consent/<int:version>/", consent_text, name="consent_version"),
     path("search/", include("search.urls")),

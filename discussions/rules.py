@@ -53,11 +53,15 @@ def require_answerable(parent: Comment, thread: Thread) -> None:
         raise Invalid(fields={"parent": [_("Комментария, на который вы отвечаете, здесь больше нет.")]})
 
 
-def first_moderation(block: BlockPage, author: Person) -> Comment.Moderation:
-    """Say whether a new comment is public at once or looked at first."""
-    looked_at = block.comments_premoderation == BlockPage.Premoderation.EVERYBODY or (
-        block.comments_premoderation == BlockPage.Premoderation.NEWCOMERS
-        and author.standing == Person.Standing.NEWCOMER
+def first_moderation(block: BlockPage, author: Person, *, checked: bool) -> Comment.Moderation:
+    """Say whether a new comment is public at once or looked at first; `checked`: a sanction demands that."""
+    looked_at = (
+        checked
+        or block.comments_premoderation == BlockPage.Premoderation.EVERYBODY
+        or (
+            block.comments_premoderation == BlockPage.Premoderation.NEWCOMERS
+            and author.standing == Person.Standing.NEWCOMER
+        )
     )
     return Moderation.PENDING if looked_at else Moderation.PUBLISHED
 

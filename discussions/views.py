@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crowd.errors import Invalid
 from crowd.forms import invalid
 from crowd.limits.actions import limit_request
+from crowd.moderation.queries import why_may_not
+from crowd.moderation.rules import Act
 from crowd.pages_cache.shown import shows
 from crowd.people.models import Person
 from crowd.people.queries import person_of
@@ -58,11 +60,12 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def own(request: HttpRequest, pk: int) -> JsonResponse:
-    """Say what of these comments concerns who asks; whom a script draws buttons for."""
+    """Say what of these comments concerns who asks; whom a script draws buttons for, and whether one may write."""
     person = signed_in(request)
     thread, _host = get_visible_thread_or_404(person, pk)
-    facts = own_in_thread(thread, ids_of(request.GET.get("ids", "")), person)
-    return JsonResponse({"comments": {str(pk): asdict(own) for pk, own in facts.items()}})
+    held = str(why_may_not(person, Act.WRITE, thread.block))
+    facts = own_in_thread(thread, ids_of(request.GET.get("ids", "")), person, held=bool(held))
+    return JsonResponse({"comments": {str(pk): asdict(own) for pk, own in facts.items()}, "held": held})
 
 
 def _post(request: HttpRequest, thread: Thread, host: Host, person: Person | None) -> HttpResponse:

@@ -13,7 +13,8 @@ from crowd.campaigns.rules import require_open
 from crowd.converters import id_of
 from crowd.forms import invalid
 from crowd.limits.actions import limit_request
-from crowd.moderation.queries import latest_decision
+from crowd.moderation.queries import latest_decision, why_may_not
+from crowd.moderation.rules import Act
 from crowd.people.kept import kept_form
 from crowd.people.models import Person
 from crowd.people.queries import person_of
@@ -198,7 +199,7 @@ def _form_page(
         # What the browser keeps by itself, between two times that the server does.
         "draft": f"idea-{idea.pk}" if idea else f"idea-new-{cycle.pk}",
         "kept": None if idea or not person else form.idea,
-        "refused": "" if idea else why_not_propose(person, cycle),
+        "refused": why_may_not(person, Act.WRITE, cycle) if idea else why_not_propose(person, cycle),
         "returned": latest_decision("idea", idea.pk) if idea and idea.moderation == RETURNED else None,
         "usual_tags": usual_tags(cycle) if "tags" in form.fields else [],
         "similar": None if idea else similar_ideas(cycle, title=_typed(form, "title"), text=_typed(form, "problem")),

@@ -26,11 +26,11 @@ class VoteIsFinal(AlreadyDecided):
     detail = _("Вы уже проголосовали за эту идею. В этом сборе голос нельзя изменить или отозвать.")
 
 
-def first_state(cycle: IdeaCyclePage, author: Person) -> str:
-    """Return whether a new idea is published at once or looked at first."""
-    looked_at = cycle.ideas_premoderation == cycle.Premoderation.EVERYBODY or (
-        cycle.ideas_premoderation == cycle.Premoderation.NEWCOMERS and author.standing == Person.Standing.NEWCOMER
-    )
+def first_state(cycle: IdeaCyclePage, author: Person, *, checked: bool) -> str:
+    """Return whether a new idea is published at once or looked at first; `checked`: a sanction demands that."""
+    asked, newcomer = cycle.ideas_premoderation, author.standing == Person.Standing.NEWCOMER
+    by_cycle = asked == cycle.Premoderation.EVERYBODY or (asked == cycle.Premoderation.NEWCOMERS and newcomer)
+    looked_at = checked or by_cycle
     return Moderation.PENDING if looked_at else Moderation.PUBLISHED
 
 

@@ -104,7 +104,8 @@ def make_world():
         "public_thread": _thread(public),
         "pending_thread": _thread(pending),
         "waiting": waiting.pk,
-        "sanction": _sanction(here).pk,
+        "sanction": _sanction(here, account()).pk,
+        "warning": _sanction(here, world.people["resident"], kind=Sanction.Kind.WARNING).pk,
         "said": said.pk,
         "campaign_id": here.pk,
         "role": author.pk and CampaignRole.objects.filter(role="moderator", campaign=here).get().pk,
@@ -131,13 +132,14 @@ def _thread(host):
     return Thread.objects.get(host_kind="idea", host_id=host.pk).pk
 
 
-def _sanction(campaign):
+def _sanction(campaign, person, **fields):
     now = timezone.now()
     return Sanction.objects.create(
-        person=account(),
+        person=person,
         campaign_id=campaign.pk,
         reason=Reason.objects.get(slug="insult"),
         imposed_by=account(),
         starts_at=now,
         ends_at=now + timedelta(days=1),
+        **fields,
     )

@@ -12,8 +12,11 @@ class ModerationConfig(AppConfig):
 
         from crowd.moderation import handlers, own_data
         from crowd.moderation.models import Sanction
+        from crowd.moderation.queries import SANCTIONED, in_force_of
         from crowd.moderation.rules import SANCTIONS_POLICY
+        from crowd.people.queries import noted
 
         handlers.register()
         own_data.register_own_data()
+        noted[SANCTIONED] = in_force_of
         register_permission_policy(Sanction, SANCTIONS_POLICY)

@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crowd.forms import invalid
-from crowd.moderation.models import Outcome, Reason
+from crowd.moderation.models import Outcome, Reason, Sanction
 from crowd.moderation.rules import LONGEST_NOTE
 
 
@@ -24,7 +24,24 @@ class DecisionForm(forms.Form):
 
 
 class SanctionForm(forms.Form):
-    """For how long somebody publishes nothing, where, and why. The person is fixed by the post."""
+    """What is imposed, for how long, where, and why. The person is fixed by the post."""
+
+    Kind = Sanction.Kind
+    EXPLAINED = (
+        (Kind.WARNING, _("Ничего не запрещает. Человек увидит его в личном кабинете и подтвердит, что прочитал.")),
+        (
+            Kind.PREMODERATION,
+            _("Комментарии, идеи и правки автора появятся только после модератора, как бы ни был настроен раздел."),
+        ),
+        (
+            Kind.SILENCE,
+            _("Нельзя писать комментарии, предлагать идеи и ставить реакции. Читать и голосовать можно."),
+        ),
+        (
+            Kind.BLOCK,
+            _("Можно только читать: ни комментариев и идей, ни голосов, реакций, ответов на вопросы и оценок."),
+        ),
+    )
 
     LENGTHS = (
         ("1", _("на сутки")),
@@ -33,7 +50,14 @@ class SanctionForm(forms.Form):
         ("30", _("на 30 дней")),
     )
 
-    days = forms.ChoiceField(label=_("На сколько"), choices=LENGTHS, widget=forms.RadioSelect, initial="1")
+    kind = forms.ChoiceField(label=_("Что сделать"), choices=Kind.choices, widget=forms.RadioSelect)
+    days = forms.ChoiceField(
+        label=_("На сколько"),
+        choices=LENGTHS,
+        widget=forms.RadioSelect,
+        initial="1",
+        help_text=_("Потом закончится само. Предупреждение столько времени остаётся в личном кабинете."),
+    )
     everywhere = forms.BooleanField(
         label=_("На всём сайте"), required=False, help_text=_("Иначе — только в этом проекте.")
     )
@@ -50,6 +74,12 @@ class SanctionForm(forms.Form):
         super().__init__(*args, **options)
         if not may_everywhere:
             del self.fields["everywhere"]
+
+    @property
+    def kinds(self) -> list[tuple[str, Any, Any, bool]]:
+        """Return each kind with its name, what it means, and whether it was chosen: how the page shows the field."""
+        chosen = self["kind"].value()
+        return [(kind.value, kind.label, words, chosen == kind.value) for kind, words in self.EXPLAINED]
 
     @property
     def length(self) -> timedelta:

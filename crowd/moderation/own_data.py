@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from crowd import clock
 from crowd.moderation.models import Decision, Sanction
-from crowd.moderation.queries import with_campaign_titles
+from crowd.moderation.queries import in_force_of, with_campaign_titles
+from crowd.moderation.rules import strictness
 from crowd.people.me_sections import MeSection
 from crowd.people.me_sections import registry as me_sections
 from crowd.people.models import Person
 from crowd.people.personal_data import Record, leave_out, register
 
-SHOWN_AT_ME = 5
+# All that is in force is shown; more than this many at once nobody has.
+SHOWN_AT_ME = 50
 
 
 def sanctions(person: Person) -> Iterator[Record]:
@@ -24,14 +25,15 @@ def sanctions(person: Person) -> Iterator[Record]:
             "note": sanction.note,
             "starts_at": sanction.starts_at,
             "ends_at": sanction.ends_at,
+            "confirmed_at": sanction.confirmed_at,
             "lifted_at": sanction.lifted_at,
         }
 
 
 def own_sanctions(person: Person) -> list[Sanction]:
-    """Return what the person may not do now and where, the last to end first."""
-    in_force = Sanction.objects.in_force(clock.now()).filter(person=person)
-    return with_campaign_titles(in_force.select_related("reason").order_by("-ends_at")[:SHOWN_AT_ME])
+    """Return what is in force against the person and where: first what is to be read, then the strictest."""
+    in_force = in_force_of(person).select_related("reason").order_by("-ends_at")[:SHOWN_AT_ME]
+    return with_campaign_titles(sorted(in_force, key=lambda one: (one.is_to_confirm, strictness(one)), reverse=True))
 
 
 def register_own_data() -> None:
@@ -40,7 +42,7 @@ def register_own_data() -> None:
     me_sections.register(
         MeSection(
             name="sanctions",
-            title=_("Ограничения"),
+            title=_("Предупреждения и ограничения"),
             template="moderation/my_sanctions.html",
             rows=own_sanctions,
             order=5,

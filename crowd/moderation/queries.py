@@ -1,16 +1,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from crowd import clock
-from crowd.campaigns.models import CampaignPage
+from crowd.campaigns.models import BlockPage, CampaignPage
 from crowd.campaigns.queries import block_ids_in_campaigns
+from crowd.errors import Silenced, Text
+from crowd.memo import once_a_reading
 from crowd.moderation.models import Decision, Sanction
 from crowd.moderation.registry import Case, registry
-from crowd.moderation.rules import require_not_silenced
+from crowd.moderation.rules import KINDS, Act, Kind, require_act, strictness
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import roles_of
 
 QUEUE_PAGE = 50
+# Noted of a person with the roles (`crowd.people.queries.noted`): that some sanction is in force somewhere.
+SANCTIONED = "sanctioned"
 
 
 @dataclass(frozen=True)
@@ -46,16 +53,84 @@ def latest_decision(kind: str, subject_id: int) -> Decision | None:
     return Decision.objects.filter(kind=kind, subject_id=subject_id).select_related("reason").first()
 
 
-def sanctions_in_force(person: Person, campaign_id: int | None) -> list[Sanction]:
-    """Return what the person may not do in this campaign now, the last to end first."""
-    sanctions = Sanction.objects.reaching(campaign_id).in_force(clock.moment()).filter(person=person)
-    return list(sanctions.select_related("reason").order_by("-ends_at"))
+def in_force_of(person: Person) -> QuerySet[Sanction]:
+    """Return what is in force against the person anywhere, by the database's clock."""
+    return Sanction.objects.in_force(clock.moment()).filter(person=person)
 
 
-def require_voice(person: Person, campaign_id: int | None) -> None:
-    """Refuse whoever may write nothing in this campaign now, and say until when and why."""
-    if sanctions := sanctions_in_force(person, campaign_id):
-        require_not_silenced(sanctions, clock.now())
+def sanctions_in_force(person: Person, campaign_ids: Iterable[int | None]) -> list[Sanction]:
+    """Return what is in force against the person in these campaigns and on the whole site, the strictest first.
+
+    One query; which campaigns are meant is asked only where there is something.
+    """
+    found = list(in_force_of(person).select_related("reason"))
+    return _reaching(found, campaign_ids) if found else []
+
+
+def require_may(person: Person, act: Act, campaign_id: int | None) -> list[Sanction]:
+    """Refuse what a sanction in force in this campaign or on the whole site forbids; return what is in force there.
+
+    Every action of a resident asks it, of the database: what was imposed a moment ago holds.
+    """
+    return require_may_in(person, act, [campaign_id])
+
+
+def require_may_in(person: Person, act: Act, campaign_ids: Iterable[int | None]) -> list[Sanction]:
+    """The same of an act that concerns several campaigns at once."""
+    sanctions = sanctions_in_force(person, campaign_ids)
+    if sanctions:
+        require_act(sanctions, act, clock.now())
+    return sanctions
+
+
+def sanctions_on_page(person: Person | None, *blocks: BlockPage) -> list[Sanction]:
+    """Return the same for a page: of almost everybody it was read with the roles that there is nothing to ask."""
+    if person is None or SANCTIONED not in roles_of(person).notes:
+        return []
+    return _reaching(_all_in_force(person.pk), [block.campaign_id for block in blocks])
+
+
+@once_a_reading
+def _all_in_force(person_id: int) -> list[Sanction]:
+    return list(Sanction.objects.in_force(clock.moment()).filter(person=person_id).select_related("reason"))
+
+
+def _reaching(sanctions: Iterable[Sanction], campaign_ids: Iterable[int | None]) -> list[Sanction]:
+    reached = {None, *campaign_ids}
+    return sorted((one for one in sanctions if one.campaign_id in reached), key=strictness, reverse=True)
+
+
+def why_may_not(person: Person | None, act: Act, *blocks: BlockPage) -> Text:
+    """Return in words what forbids this person the act on a page of these blocks; "" where nothing does."""
+    try:
+        if sanctions := sanctions_on_page(person, *blocks):
+            require_act(sanctions, act, clock.now())
+    except Silenced as refused:
+        return refused.detail
+    return ""
+
+
+def with_cut_off(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Note at each person as `cut_off` whether it may only read on the whole site."""
+    blocks = Sanction.objects.in_force(clock.moment()).filter(campaign_id=None, kind=Kind.BLOCK)
+    return people.annotate(cut_off=Exists(blocks.filter(person=OuterRef("pk"))))
+
+
+class Before(NamedTuple):
+    """How often one kind was imposed on a person, and how often it was lifted again."""
+
+    label: Text
+    times: int
+    lifted: int
+
+
+def sanctions_before(person: Person, moderator: Person) -> list[Before]:
+    """Return what was imposed on the person so far where this moderator moderates, by kind, in one query."""
+    campaigns = roles_of(moderator).campaigns(CampaignRole.Role.MODERATOR)
+    rows = Sanction.objects.in_campaigns(campaigns).filter(person=person).order_by().values("kind")
+    counted = rows.annotate(times=Count("pk"), lifted=Count("lifted_at"))
+    by_kind = {kind: (times, lifted) for kind, times, lifted in counted.values_list("kind", "times", "lifted")}
+    return [Before(kind.label, *by_kind[kind]) for kind in KINDS if kind in by_kind]
 
 
 def with_campaign_titles(sanctions: Iterable[Sanction]) -> list[Sanction]:

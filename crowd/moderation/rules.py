@@ -1,5 +1,6 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from enum import Enum
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -7,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.models import BlockPage
-from crowd.errors import AlreadyDecided, Invalid, NotAllowed, Silenced
+from crowd.errors import AlreadyDecided, Blocked, Invalid, NotAllowed, Silenced
 from crowd.moderation.models import Outcome, Reason, Sanction
 from crowd.moderation.registry import ModerationKind
 from crowd.people.models import CampaignRole, Person
@@ -18,6 +19,34 @@ NEEDS_REASON = frozenset({Outcome.HIDE, Outcome.REJECT, Outcome.NEEDS_WORK})
 UNDONE = frozenset({Outcome.HIDE, Outcome.REJECT})
 SHORTEST_SANCTION, LONGEST_SANCTION = timedelta(minutes=1), timedelta(days=365)
 LONGEST_NOTE = 1000
+Kind = Sanction.Kind
+KINDS = list(Kind)
+
+
+class Act(Enum):
+    """What a resident does that others read or that is counted: every action of a resident asks for one of these.
+
+    Taking back what is one's own (a comment, an idea, a draft, a name beneath an idea) is none of them, nor what is
+    kept for oneself; what staff do by a role, the role decides.
+    """
+
+    # Comments and ideas, changing them, writing them together.
+    WRITE = "write"
+    # What is shown at once, because it cannot wait for a moderator.
+    ADD_AT_ONCE = "add_at_once"
+    FLAG = "flag"
+    REACT = "react"
+    VOTE = "vote"
+    ANSWER = "answer"
+    RATE = "rate"
+
+
+FORBIDS: Mapping[str, frozenset[Act]] = {
+    Kind.WARNING: frozenset(),
+    Kind.PREMODERATION: frozenset({Act.ADD_AT_ONCE}),
+    Kind.SILENCE: frozenset({Act.WRITE, Act.ADD_AT_ONCE, Act.FLAG, Act.REACT}),
+    Kind.BLOCK: frozenset(Act),
+}
 
 # What is written, the actions decide.
 SANCTIONS_POLICY = CampaignPermissionPolicy(Sanction, view=[CampaignRole.Role.MODERATOR])
@@ -54,20 +83,76 @@ def day_and_hour(moment: datetime, now: datetime) -> str:
     return date_format(local, "j E, H:i" if same_year else "j E Y, H:i")
 
 
-def require_not_silenced(sanctions: Sequence[Sanction], now: datetime) -> None:
-    """Refuse whoever a moderator lets publish nothing; of several sanctions in force the last to end is told."""
-    if not sanctions:
+def strictness(sanction: Sanction) -> tuple[int, datetime]:
+    """Return what sanctions are ordered by: the strictest is the greatest, of equals the last to end."""
+    return KINDS.index(Kind(sanction.kind)), sanction.ends_at
+
+
+def is_checked_first(sanctions: Iterable[Sanction]) -> bool:
+    """Say whether what the person posts waits for a moderator, whatever the page says and however trusted one is."""
+    return any(sanction.kind == Kind.PREMODERATION for sanction in sanctions)
+
+
+def is_cut_off(sanctions: Iterable[Sanction]) -> bool:
+    """Say whether the person may only read, wherever on the site: no open page of theirs is kept up to date."""
+    return any(sanction.kind == Kind.BLOCK and sanction.campaign_id is None for sanction in sanctions)
+
+
+def require_act(sanctions: Iterable[Sanction], act: Act, now: datetime) -> None:
+    """Refuse what one of these sanctions in force forbids; the strictest is told, until when and why.
+
+    Where another lasts longer that is told too: else somebody would come back on a day that changes nothing.
+    """
+    forbidding = [sanction for sanction in sanctions if act in FORBIDS[sanction.kind]]
+    if not forbidding:
         return
-    last = max(sanctions, key=lambda sanction: sanction.ends_at)
-    said = gettext("Модератор ограничил вам публикации до %(until)s. Причина: %(reason)s") % {
-        "until": day_and_hour(last.ends_at, now),
-        "reason": last.reason.statement,
-    }
-    raise Silenced(f"{said} {last.note}".strip())
+    strictest = max(forbidding, key=strictness)
+    said = [_told(strictest, now), strictest.note]
+    last = max(sanction.ends_at for sanction in forbidding)
+    if last > strictest.ends_at:
+        said.append(
+            gettext("Ещё одно ограничение действует дольше: до %(until)s.") % {"until": day_and_hour(last, now)}
+        )
+    if strictest.kind == Kind.BLOCK:
+        said.append(gettext("Если вы не согласны, напишите тому, кто ведёт проект: блокировку могут снять раньше."))
+        raise Blocked(" ".join(filter(None, said)))
+    raise Silenced(" ".join(filter(None, said)))
+
+
+def _told(sanction: Sanction, now: datetime) -> str:
+    if sanction.kind == Kind.PREMODERATION:
+        text = gettext(
+            "До %(until)s ваши записи сначала смотрит модератор, а уточнение увидели бы сразу все. Напишите об этом "
+            "в комментарии к идее: его посмотрят и опубликуют. Причина проверки: %(reason)s"
+        )
+    elif sanction.kind == Kind.SILENCE:
+        text = gettext("Модератор ограничил вам публикации до %(until)s. Причина: %(reason)s")
+    elif sanction.campaign_id is None:
+        text = gettext(
+            "Модератор заблокировал вас на сайте до %(until)s: пока можно только читать. Причина: %(reason)s"
+        )
+    else:
+        text = gettext(
+            "Модератор заблокировал вас в этом проекте до %(until)s: пока его можно только читать. Причина: %(reason)s"
+        )
+    return text % {"until": day_and_hour(sanction.ends_at, now), "reason": sanction.reason.statement}
+
+
+def require_news(in_force: Iterable[Sanction], kind: str, ends_at: datetime, case: tuple[str, int | None]) -> None:
+    """Refuse a sanction that adds nothing to those in force there: as strict ones last as long.
+
+    A warning is about a post (`case`: its kind and id), so that the next post may be warned about as well.
+    """
+    as_strict = [one for one in in_force if KINDS.index(Kind(one.kind)) >= KINDS.index(Kind(kind))]
+    if kind == Kind.WARNING:
+        if any((one.subject_kind, one.subject_id) == case for one in as_strict):
+            raise AlreadyDecided(_("За эту запись человека уже предупредили или ограничили."))
+    elif any(one.ends_at >= ends_at for one in as_strict):
+        raise AlreadyDecided(_("Этот человек уже ограничен на такой срок или дольше."))
 
 
 def require_sanctionable(moderator: Person, person: Person, roles: Roles, campaign_id: int | None) -> None:
-    """Refuse to silence oneself and those who moderate there or administer the site."""
+    """Refuse to sanction oneself and those who moderate there or administer the site."""
     if person.pk == moderator.pk:
         raise NotAllowed(_("Себя ограничить нельзя."))
     moderator_role = CampaignRole.Role.MODERATOR
@@ -75,9 +160,11 @@ def require_sanctionable(moderator: Person, person: Person, roles: Roles, campai
         raise NotAllowed(_("Это модератор или администратор: сначала администратор должен снять эту роль."))
 
 
-def require_sanction(length: timedelta, reason: Reason | None, note: str) -> Reason:
+def require_sanction(kind: str, length: timedelta, reason: Reason | None, note: str) -> Reason:
     """Return the reason; refuse what is no sanction, in words for each field."""
     fields = {}
+    if kind not in Kind.values:
+        fields["kind"] = [_("Такого ограничения нет.")]
     if not SHORTEST_SANCTION <= length <= LONGEST_SANCTION:
         fields["length"] = [_("Ограничить можно на срок от минуты до года.")]
     if len(note) > LONGEST_NOTE or "\x00" in note:

@@ -1,13 +1,16 @@
+from typing import Any
+
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.log_actions import LogActionRegistry
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from crowd.moderation import views
-from crowd.moderation.models import Reason
+from crowd.moderation.models import Reason, Sanction
 from crowd.moderation.staff import RolesMenuItem
 from crowd.moderation.viewsets import SanctionViewSet
 
@@ -24,7 +27,7 @@ def admin_urls() -> list[URLPattern]:
 
 @hooks.register("register_admin_menu_item")
 def menu_item() -> RolesMenuItem:
-    return RolesMenuItem(_("Модерация"), reverse("moderation_queue"), icon_name="check", order=150)
+    return RolesMenuItem(gettext_lazy("Модерация"), reverse("moderation_queue"), icon_name="check", order=150)
 
 
 class ReasonViewSet(SnippetViewSet):
@@ -32,7 +35,7 @@ class ReasonViewSet(SnippetViewSet):
     icon = "list-ul"
     list_display = ["name", "statement"]
 
-    menu_label = _("Причины решений")
+    menu_label = gettext_lazy("Причины решений")
 
 
 register_snippet(ReasonViewSet)
@@ -43,7 +46,25 @@ def sanctions() -> ViewSet:
     return SanctionViewSet("sanctions")
 
 
+class SanctionFormatter(LogFormatter):
+    """Names the kind; the oldest lines of the log were written when there was one only."""
+
+    def format_message(self, log_entry: Any) -> str:
+        kind = Sanction.Kind(log_entry.data.get("kind", Sanction.Kind.SILENCE)).label
+        campaign = log_entry.data["campaign"]
+        where = _("проект № %(id)s") % {"id": campaign} if campaign else _("все проекты")
+        return f"{self.label}: {kind}, {where}"
+
+
+class SanctionImposed(SanctionFormatter):
+    label = gettext_lazy("Наложено ограничение")
+
+
+class SanctionLifted(SanctionFormatter):
+    label = gettext_lazy("Ограничение снято")
+
+
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
-    actions.register_action("moderation.sanction_imposed", _("Ограничить"), _("Ограничены публикации"))
-    actions.register_action("moderation.sanction_lifted", _("Снять ограничение"), _("Ограничение снято"))
+    actions.register_action("moderation.sanction_imposed")(SanctionImposed)
+    actions.register_action("moderation.sanction_lifted")(SanctionLifted)

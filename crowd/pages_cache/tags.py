@@ -37,6 +37,7 @@ QUIET = frozenset(
         "review.submitted",
         "role.granted",
         "role.revoked",
+        "sanction.confirmed",
         "sanction.imposed",
         "sanction.lifted",
     }

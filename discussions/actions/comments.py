@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +8,8 @@ from crowd.campaigns.models import Activity, BlockPage
 from crowd.campaigns.queries import open_activities, participant
 from crowd.campaigns.rules import require_open, require_participant
 from crowd.errors import Invalid, NotFound, PhaseClosed
-from crowd.moderation.queries import require_voice
+from crowd.moderation.queries import require_may
+from crowd.moderation.rules import Act, is_checked_first
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
 from discussions import hosts
@@ -27,6 +30,13 @@ from discussions.rules import (
 Moderation = Comment.Moderation
 
 
+class Writer(NamedTuple):
+    """Somebody who may write in a thread; whether a sanction has it looked at first."""
+
+    person: Person
+    checked: bool
+
+
 def open_thread(*, host_kind: str, host_id: int, block: BlockPage) -> Thread:
     """Return the host's thread, made at its first use; the constraint decides where two make it at once."""
     thread, _created = Thread.objects.get_or_create(host_kind=host_kind, host_id=host_id, defaults={"block": block})
@@ -38,14 +48,14 @@ def post_comment(
     *, author: Person | None, thread: Thread, body: str, parent: Comment | None = None, stance: str = ""
 ) -> Comment:
     """Write a comment: public at once, with the thread's next number, or waiting for a moderator."""
-    author = require_writer(author, thread)
+    author, checked = require_writer(author, thread)
     body, stance = clean_body(body), clean_stance(stance)
     thread = numbers.locked_thread(thread.pk)
     require_unlocked(thread)
     if parent is not None:
         parent = _answered(parent.pk, thread)
     root_id = (parent.root_id or parent.pk) if parent else None
-    moderation = first_moderation(thread.block, author)
+    moderation = first_moderation(thread.block, author, checked=checked)
     public = moderation == Moderation.PUBLISHED
     seq = numbers.next_seq(thread, more_comments=1) if public else None
     comment = Comment.objects.create(
@@ -75,7 +85,7 @@ def edit_comment(*, author: Person | None, comment_id: int, body: str, stance: s
     could be let through and become another.
     """
     comment = numbers.locked_comment(comment_id)
-    author = require_writer(author, comment.thread)
+    author, checked = require_writer(author, comment.thread)
     require_own(comment, author)
     require_unlocked(comment.thread)
     require_editable(comment, clock.now())
@@ -86,7 +96,8 @@ def edit_comment(*, author: Person | None, comment_id: int, body: str, stance: s
         _keep_version(comment)
     comment.body, comment.stance = body, stance
     written = ("body", "stance", "edited_at")
-    if comment.is_public and first_moderation(comment.thread.block, author) == Moderation.PENDING:
+    first = first_moderation(comment.thread.block, author, checked=checked)
+    if comment.is_public and first == Moderation.PENDING:
         numbers.take_away(comment, Moderation.PENDING, *written)
         numbers.record("comment.withheld", comment, actor_id=author.pk)
     else:
@@ -131,15 +142,15 @@ def reject_comment(*, comment_id: int, actor_id: int | None) -> None:
     _withdraw(comment_id, Moderation.REJECTED, "comment.rejected", actor_id)
 
 
-def require_writer(person: Person | None, thread: Thread) -> Person:
-    """Return the person if it may write in this thread now, as far as its host and its phase are concerned."""
+def require_writer(person: Person | None, thread: Thread, act: Act = Act.WRITE) -> Writer:
+    """Return the person if it may do this in the thread now, as far as its host, its phase and sanctions go."""
     person = participant(person)
     _require_host(thread, person)
-    require_voice(person, thread.block.campaign_id)
+    sanctions = require_may(person, act, thread.block.campaign_id)
     if not hosts.registry.kinds[thread.host_kind].commentable(thread.host_id):
         raise PhaseClosed(_("Комментарии здесь закрыты."))
     require_open(Activity.COMMENT, open_activities(thread.block_id))
-    return person
+    return Writer(person, is_checked_first(sanctions))
 
 
 def _require_host(thread: Thread, person: Person) -> None:

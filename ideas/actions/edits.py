@@ -7,7 +7,8 @@ from django.db import transaction
 from crowd import clock
 from crowd.campaigns.queries import open_activities, participant
 from crowd.errors import Invalid
-from crowd.moderation.queries import require_voice
+from crowd.moderation.queries import require_may
+from crowd.moderation.rules import Act, is_checked_first
 from crowd.people.models import Person
 from ideas.actions.files import attach, detach
 from ideas.actions.moves import locked, locked_sent, move, record, tell
@@ -38,9 +39,9 @@ def edit_idea(
     idea = locked_sent(idea_id)
     require_writer(idea, author, is_co_author=is_co_author(author, idea))
     require_editable(idea, open_activities(idea.cycle_id), has_votes=has_votes(idea))
-    require_voice(author, idea.cycle.campaign_id)
+    sanctions = require_may(author, Act.WRITE, idea.cycle.campaign_id)
     if idea.moderation == Moderation.PUBLISHED:
-        return _edit_in_public(idea, author, text)
+        return _edit_in_public(idea, author, text, first_state(idea.cycle, author, checked=is_checked_first(sanctions)))
     write(idea, text)
     detach(idea, remove)
     attach(idea, files)
@@ -51,7 +52,7 @@ def edit_idea(
     return idea
 
 
-def _edit_in_public(idea: Idea, author: Person, text: IdeaText) -> Idea:
+def _edit_in_public(idea: Idea, author: Person, text: IdeaText, state: str) -> Idea:
     require_asked(idea, text, has_files=idea.attachments.exists())
     new = text.columns()
     if any(getattr(idea, name) != new[name] for name in VERSIONED):
@@ -60,7 +61,7 @@ def _edit_in_public(idea: Idea, author: Person, text: IdeaText) -> Idea:
         tell(idea, "edited", by=By.AUTHOR, actor_id=author.pk)
     else:
         write(idea, text)
-    if first_state(idea.cycle, author) == Moderation.PENDING:
+    if state == Moderation.PENDING:
         return move(idea, "withhold", by=By.AUTHOR, actor_id=author.pk)
     record("idea.edited", idea, actor_id=author.pk)
     return idea
@@ -81,7 +82,7 @@ def add_clarification(*, author: Person, idea_id: int, body: str) -> Clarificati
     idea = locked(idea_id)
     require_writer(idea, author, is_co_author=is_co_author(author, idea))
     require_clarifiable(idea, open_activities(idea.cycle_id), idea.clarifications.count())
-    require_voice(author, idea.cycle.campaign_id)
+    require_may(author, Act.ADD_AT_ONCE, idea.cycle.campaign_id)
     if not body.strip():
         raise Invalid(fields={"body": [MISSING]})
     clarification = Clarification.objects.create(idea=idea, author=author, body=body.strip(), created_at=clock.now())

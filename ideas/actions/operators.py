@@ -12,7 +12,8 @@ from crowd.campaigns.queries import is_visible_block, open_activities, participa
 from crowd.campaigns.rules import require_open
 from crowd.errors import Invalid, NotAllowed
 from crowd.events import actions as events
-from crowd.moderation.queries import require_voice
+from crowd.moderation.queries import require_may
+from crowd.moderation.rules import Act, is_checked_first
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
 from discussions.actions import open_thread
@@ -52,11 +53,11 @@ def submit_idea_for(
     consent = _require_entry(operator, resident, cycle, consent)
     resident = participant(resident)
     require_open(Activity.SUBMIT, open_activities(cycle.pk) if is_visible_block(cycle.pk) else frozenset())
-    require_voice(resident, cycle.campaign_id)
+    sanctions = require_may(resident, Act.WRITE, cycle.campaign_id)
     # The person's row is the lock of the quota, as where residents propose themselves.
     resident = Person.objects.select_for_update().get(pk=resident.pk)
     require_may_propose(resident, cycle)
-    state, now = first_state(cycle, resident), clock.now()
+    state, now = first_state(cycle, resident, checked=is_checked_first(sanctions)), clock.now()
     step = "submit" if state == Idea.Moderation.PENDING else "submit_at_once"
     published_at = now if state == Idea.Moderation.PUBLISHED else None
     idea = Idea.objects.create(

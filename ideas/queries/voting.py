@@ -12,6 +12,8 @@ from wagtail.models import Page
 from crowd.campaigns.models import Phase
 from crowd.campaigns.queries import open_phases
 from crowd.errors import NotAllowed, Text
+from crowd.moderation.queries import in_force_of, why_may_not
+from crowd.moderation.rules import Act
 from crowd.people.models import Person
 from crowd.people.queries import consent_answers
 from discussions.models import Thread
@@ -37,7 +39,8 @@ def takes_votes(idea_id: int) -> QuerySet[Idea]:
 class Ballot(NamedTuple):
     """What one statement tells of a person and an idea before a vote is written.
 
-    `agreed`: to the consent in force, None where there is none; `limited`: only residents of some places vote.
+    `agreed`: to the consent in force, None where there is none; `limited`: only residents of some places vote;
+    `sanctioned`: something is in force against the person somewhere, and whether it holds here is to be asked.
     """
 
     agreed: bool | None
@@ -45,6 +48,7 @@ class Ballot(NamedTuple):
     lives_there: bool
     campaign_id: int | None
     thread_id: int | None
+    sanctioned: bool
 
 
 def with_ballot(ideas: QuerySet[Idea], person: Person) -> QuerySet[Any]:
@@ -58,6 +62,7 @@ def with_ballot(ideas: QuerySet[Idea], person: Person) -> QuerySet[Any]:
         ballot_lives_there=Exists(places.filter(municipality_id=person.municipality_id)),
         ballot_campaign_id=Subquery(above.values("pk")[:1]),
         ballot_thread_id=Subquery(threads.values("pk")[:1]),
+        ballot_sanctioned=Exists(in_force_of(person)),
     )
 
 
@@ -84,7 +89,7 @@ def why_not_vote(person: Person | None, cycle: IdeaCyclePage) -> Text:
             require_may_vote(person, cycle)
     except NotAllowed as refused:
         return refused.detail
-    return ""
+    return why_may_not(person, Act.VOTE, cycle)
 
 
 def voting_until(cycle_id: int) -> datetime | None:

@@ -1,4 +1,4 @@
 from crowd.moderation.actions.decisions import decide
-from crowd.moderation.actions.sanctions import impose_sanction, lift_sanction
+from crowd.moderation.actions.sanctions import confirm_warning, impose_sanction, lift_sanction
 
-__all__ = ["decide", "impose_sanction", "lift_sanction"]
+__all__ = ["confirm_warning", "decide", "impose_sanction", "lift_sanction"]

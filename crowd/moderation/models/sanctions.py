@@ -28,9 +28,14 @@ class Sanction(models.Model):
     """What a person may not do for a while, in one campaign or, without one, on the whole site. It always ends."""
 
     class Kind(models.TextChoices):
-        SILENCE = "silence", _("без комментариев и идей")
+        """From the mildest to the strictest; what each forbids stands in `crowd.moderation.rules`."""
 
-    kind = models.CharField(_("вид"), max_length=10, choices=Kind, default=Kind.SILENCE)
+        WARNING = "warning", _("Предупреждение")
+        PREMODERATION = "premoderation", _("Предварительная проверка")
+        SILENCE = "silence", _("Запрет публикаций")
+        BLOCK = "block", _("Блокировка")
+
+    kind = models.CharField(_("вид"), max_length=20, choices=Kind, default=Kind.SILENCE)
     person = models.ForeignKey(Person, models.PROTECT, related_name="sanctions", verbose_name=_("человек"))
     campaign_id = models.BigIntegerField(null=True, blank=True)
     # The post that it was imposed for, where there is one.
@@ -41,6 +46,8 @@ class Sanction(models.Model):
     imposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("кто ограничил"))
     starts_at = models.DateTimeField(_("с какого момента"))
     ends_at = models.DateTimeField(_("до какого момента"))
+    # When the person said that a warning was read.
+    confirmed_at = models.DateTimeField(_("прочитано"), null=True, blank=True)
     lifted_at = models.DateTimeField(_("снято"), null=True, blank=True)
     lifted_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("кто снял")
@@ -64,11 +71,23 @@ class Sanction(models.Model):
                 | models.Q(lifted_at__isnull=False, lifted_by__isnull=False),
                 name="sanction_lifted_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["warning", "premoderation", "silence", "block"]),
+                name="sanction_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at=None) | models.Q(kind="warning"), name="sanction_confirmed_warning"
+            ),
         )
         indexes = (
             models.Index(fields=["person", "ends_at"], name="sanction_person", condition=models.Q(lifted_at=None)),
             models.Index(fields=["campaign_id", "-id"], name="sanction_campaign"),
         )
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """Whether it is a warning of which the person has not said yet that it was read."""
+        return self.kind == self.Kind.WARNING and self.confirmed_at is None
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.person_id}"
