@@ -43,6 +43,7 @@ urlpatterns += i18n_patterns(
     path("offline/", offline.offline_page, name="offline"),
     path("vision/", vision_settings, name="vision"),
     path("", include("crowd.sharing.urls")),
+    path("", include("crowd.moderation.urls")),
     path("", include("ideas.urls")),
     path("", include("discussions.urls")),
     path("", include("questions.urls")),

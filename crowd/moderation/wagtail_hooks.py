@@ -6,7 +6,7 @@ from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from crowd.moderation import views
+from crowd.moderation import appeal_views, views
 from crowd.moderation.models import Reason
 from crowd.moderation.staff import RolesMenuItem
 from crowd.moderation.viewsets import SanctionViewSet
@@ -16,6 +16,8 @@ from crowd.moderation.viewsets import SanctionViewSet
 def admin_urls() -> list[URLPattern]:
     return [
         path("moderation/", views.queue, name="moderation_queue"),
+        path("moderation/appeals/", appeal_views.appeals, name="moderation_appeals"),
+        path("moderation/appeals/<id:pk>/", appeal_views.appeal, name="moderation_appeal"),
         path("moderation/<slug:kind>/<id:pk>/", views.case, name="moderation_case"),
         path("moderation/<slug:kind>/<id:pk>/similar/", views.similar, name="moderation_similar"),
         path("moderation/<slug:kind>/<id:pk>/decide/", views.decision, name="moderation_decide"),
@@ -47,3 +49,4 @@ def sanctions() -> ViewSet:
 def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("moderation.sanction_imposed", _("Ограничить"), _("Ограничены публикации"))
     actions.register_action("moderation.sanction_lifted", _("Снять ограничение"), _("Ограничение снято"))
+    actions.register_action("moderation.appeal_decided", _("Решить апелляцию"), _("Решена апелляция"))

@@ -16,6 +16,7 @@ from discussions.models import Comment, Thread
 from discussions.queries.access import answered, with_names
 from discussions.queries.pages import FLAT, Order, Page, branch_page, cursor_of, thread_page
 from discussions.queries.shown import Shown, add_own, all_of, is_open
+from discussions.queries.stubs import name_rules
 from discussions.rules import first_moderation
 
 MOST_WAITING = 20
@@ -55,6 +56,7 @@ def thread_context(
     writable = is_open(thread)
     page, is_first = _page(thread, asked)
     branch = page.branch
+    name_rules(one.comment for one in [*page.comments, *([branch] if branch else [])])
     context = _form_context(thread, request, asked, form) | {
         "thread": thread,
         "seq": thread.last_seq,
