@@ -219,6 +219,17 @@ def test_it_asks_the_same_queries_for_one_decision_and_thirty(client, campaign, 
     assert len(thirty) == len(one)
 
 
+def test_the_sitemap_names_it_once_there_is_something(client, campaign):
+    before = client.get("/sitemaps/pages.xml").content.decode()
+    decisions.at(local(2026, 3, 1), campaign=campaign)
+    fold()
+
+    after = client.get("/sitemaps/pages.xml").content.decode()
+
+    assert "/moderation/<" not in before
+    assert ("/en/moderation/<" in after, after.count("/moderation/</loc>")) == (True, 2)
+
+
 def test_its_address_is_the_sites_own_and_the_worker_keeps_it():
     assert is_reserved("moderation")
     assert events.schedules["moderation.register"].every == timedelta(minutes=10)

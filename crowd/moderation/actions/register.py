@@ -3,7 +3,6 @@ from collections.abc import Iterator
 from datetime import date
 from statistics import median
 
-from django.db import transaction
 from django.db.models import Count, Min
 
 from crowd import clock
@@ -29,9 +28,8 @@ def fold_register() -> None:
         fold_month(month)
 
 
-@transaction.atomic
 def fold_month(month: date) -> None:
-    """Sum up one month; one in which nothing was decided leaves no row."""
+    """Sum up one month, where anything was decided; read before writing, so that SQLite is not kept locked."""
     folded_at = clock.now()
     decided = Decision.objects.filter(decided_at__gte=begins(month), decided_at__lt=begins(following(month))).order_by()
     rows = decided.values_list("campaign_id", "reason_id", "outcome").annotate(count=Count("pk"))
