@@ -29,4 +29,6 @@ def trust_newcomers(happened: Sequence[Event]) -> None:
 
 def register() -> None:
     subscribe("moderation.trust", kinds=["moderation.decided"], handler=trust_newcomers, batch=50)
-    schedule("moderation.register", every=timedelta(minutes=10), work=fold_register)
+    # The first time it sums up all that was ever decided.
+    lease = timedelta(minutes=5)
+    schedule("moderation.register", every=timedelta(minutes=10), work=fold_register, lease=lease)
