@@ -1,6 +1,6 @@
 """What other floors ask of discussions: where their threads hang, and how their comments are moderated."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -38,6 +38,10 @@ def pending(block_ids: list[int] | None) -> QuerySet[Comment]:
 
 def found(comment_id: int) -> Comment | None:
     return Comment.objects.select_related("author", "thread__block").filter(pk=comment_id).first()
+
+
+def several(comment_ids: Collection[int]) -> list[Comment]:
+    return list(Comment.objects.select_related("author", "thread__block").filter(pk__in=comment_ids))
 
 
 def locked(comment_id: int) -> Comment | None:
@@ -90,6 +94,7 @@ def register() -> None:
             pending=pending,
             find=found,
             lock=locked,
+            many=several,
             cases=cases,
             apply=apply,
             allowed=OUTCOMES,

@@ -1,6 +1,6 @@
 """What follows from what happened: counts are folded, threads and moderators learn what an idea is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -74,6 +74,10 @@ def found(idea_id: int) -> Idea | None:
     return Idea.objects.select_related("author", "cycle").filter(pk=idea_id).first()
 
 
+def several(idea_ids: Collection[int]) -> list[Idea]:
+    return list(Idea.objects.select_related("author", "cycle").filter(pk__in=idea_ids))
+
+
 def locked(idea_id: int) -> Idea | None:
     return Idea.objects.select_for_update(of=("self",)).select_related("author", "cycle").filter(pk=idea_id).first()
 
@@ -131,6 +135,7 @@ def register() -> None:
             pending=pending,
             find=found,
             lock=locked,
+            many=several,
             cases=cases,
             apply=apply,
             similar=similar_cases,

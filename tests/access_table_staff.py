@@ -6,6 +6,22 @@ STAFF = [
     ("/admin/password_reset/", "", "302", "302", "302", "302"),
     ("/admin/moderation/", "", "403 a=401 msz=200", "405 a=401 rw=403", "405 a=401 rw=403", "405 a=401 rw=403"),
     (
+        "/admin/moderation/appeals/",
+        "",
+        "403 a=401 msz=200",
+        "405 a=401 rw=403",
+        "405 a=401 rw=403",
+        "405 a=401 rw=403",
+    ),
+    (
+        "/admin/moderation/appeals/{appeal}/",
+        "outcome=rejected&answer=Слова",
+        "403 a=401 mz=200 s=404",
+        "403 a=401 mz=302 s=404",
+        "405 a=401 rw=403",
+        "405 a=401 rw=403",
+    ),
+    (
         "/admin/moderation/idea/{pending}/",
         "",
         "403 a=401 mz=200 s=404",

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from crowd.moderation.models import Reason, Sanction
+from crowd.moderation.models import Appeal, Decision, Reason, Sanction
 from crowd.people.models import CampaignRole
 from discussions.models import Comment, Thread
 from home.models import HomePage, NewsIndexPage, NewsPage, PolicyPage, PolicyVersion, StandardPage
@@ -57,6 +57,7 @@ def make_world():
     public = idea(cycle, author=author)
     pending = idea(cycle, author=author, moderation=Idea.Moderation.PENDING)
     hidden = idea(cycle, author=author, moderation=Idea.Moderation.HIDDEN)
+    appealed = idea(cycle, author=author, moderation=Idea.Moderation.HIDDEN)
     kept = idea(cycle, author=author, moderation=Idea.Moderation.DRAFT)
     # As its author typed it: who has not agreed is shown to nobody by another name.
     called = CoAuthor.objects.create(idea=public, email=world.people["resident"].email.upper())
@@ -107,6 +108,8 @@ def make_world():
         "sanction": _sanction(here, account()).pk,
         "warning": _sanction(here, world.people["resident"], kind=Sanction.Kind.WARNING).pk,
         "said": said.pk,
+        "decision": _hidden_by(account(), hidden, here).pk,
+        "appeal": _appeal(_hidden_by(account(), appealed, here)).pk,
         "campaign_id": here.pk,
         "role": author.pk and CampaignRole.objects.filter(role="moderator", campaign=here).get().pk,
     }
@@ -130,6 +133,28 @@ def _file(idea_of_file):
 
 def _thread(host):
     return Thread.objects.get(host_kind="idea", host_id=host.pk).pk
+
+
+def _hidden_by(moderator, hidden, campaign):
+    return Decision.objects.create(
+        kind="idea",
+        subject_id=hidden.pk,
+        campaign_id=campaign.pk,
+        author=hidden.author,
+        outcome="hide",
+        reason=Reason.objects.get(slug="insult"),
+        moderator=moderator,
+    )
+
+
+def _appeal(decision):
+    return Appeal.objects.create(
+        decision=decision,
+        campaign_id=decision.campaign_id,
+        author=decision.author,
+        text="Это не оскорбление.",
+        first_moderator=decision.moderator,
+    )
 
 
 def _sanction(campaign, person, **fields):

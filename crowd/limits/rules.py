@@ -36,4 +36,5 @@ LIMITS = {
     # Drawing a picture that is not kept yet; asking for one that is kept is free.
     "share_picture": Limit(seconds=60, person=0, network=60),
     "flag": Limit(seconds=600, person=30, network=300),
+    "appeal": Limit(seconds=3600, person=10, network=100),
 }

@@ -1,11 +1,12 @@
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crowd.forms import invalid
-from crowd.moderation.models import Outcome, Reason, Sanction
+from crowd.forms import RefusedByAction, invalid
+from crowd.moderation.models import LONGEST_APPEAL, Appeal, Outcome, Reason, Sanction
 from crowd.moderation.rules import LONGEST_NOTE
 
 
@@ -21,6 +22,49 @@ class DecisionForm(forms.Form):
         if not self.is_valid():
             raise invalid(self)
         return self.cleaned_data
+
+
+class AppealForm(RefusedByAction):
+    """What an author says against a decision."""
+
+    text = forms.CharField(
+        label=_("Почему решение неверное"), max_length=LONGEST_APPEAL, widget=forms.Textarea({"rows": 6})
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, auto_id="appeal_%s")
+
+
+class AppealAnswerForm(RefusedByAction):
+    """How an appeal is decided. Who leaves the decision as it is says why."""
+
+    outcome = forms.ChoiceField(
+        label=_("Решение по апелляции"),
+        choices=[
+            (Appeal.State.UPHELD, _("Отменить решение и опубликовать запись")),
+            (Appeal.State.REJECTED, _("Оставить решение в силе")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_("Ответ автору"),
+        required=False,
+        max_length=LONGEST_APPEAL,
+        help_text=_("Его прочтёт только автор. Если решение остаётся в силе, ответ обязателен."),
+        widget=forms.Textarea({"rows": 5}),
+    )
+
+
+class RegisterForm(forms.Form):
+    """Of which year and campaign the register is shown."""
+
+    year = forms.TypedChoiceField(label=_("Год"), required=False, coerce=int, empty_value=None)
+    campaign = forms.TypedChoiceField(label=_("Проект"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, data: Mapping[str, Any], *, years: Iterable[int], titles: Mapping[int, str]) -> None:
+        super().__init__(data, auto_id="register_%s")
+        self.fields["year"].choices = [("", _("Все годы")), *((year, str(year)) for year in years)]  # type: ignore[attr-defined]
+        self.fields["campaign"].choices = [("", _("Все проекты")), *titles.items()]  # type: ignore[attr-defined]
 
 
 class SanctionForm(forms.Form):

@@ -1,11 +1,13 @@
-"""What this floor keeps of a person: what was forbidden to them; and how `/me/` shows it."""
+"""What this floor keeps of a person: what was forbidden to them, what they appealed; and how `/me/` shows it."""
 
 from collections.abc import Iterator
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from crowd.moderation.models import Decision, Sanction
-from crowd.moderation.queries import in_force_of, with_campaign_titles
+from crowd import clock
+from crowd.moderation.models import Appeal, Decision, Sanction
+from crowd.moderation.queries import Statement, in_force_of, statements_for, with_campaign_titles, with_posts
 from crowd.moderation.rules import strictness
 from crowd.people.me_sections import MeSection
 from crowd.people.me_sections import registry as me_sections
@@ -36,9 +38,49 @@ def own_sanctions(person: Person) -> list[Sanction]:
     return with_campaign_titles(sorted(in_force, key=lambda one: (one.is_to_confirm, strictness(one)), reverse=True))
 
 
+def appeals(person: Person) -> Iterator[Record]:
+    for appeal in Appeal.objects.filter(author=person).select_related("decision__reason").order_by("pk"):
+        yield {
+            "against": appeal.decision.get_outcome_display(),
+            "reason": appeal.decision.reason.statement if appeal.decision.reason else "",
+            "text": appeal.text,
+            "created_at": appeal.created_at,
+            "state": appeal.get_state_display(),
+            "answer": appeal.answer,
+            "decided_at": appeal.decided_at,
+        }
+
+
+@transaction.atomic
+def forget_appeals(person: Person) -> None:
+    """Take the person out, and what was said on either side; how appeals ended stays counted. Nobody waits any more."""
+    own = Appeal.objects.filter(author=person)
+    own.waiting().update(state=Appeal.State.OVERTAKEN, decided_at=clock.now())
+    own.update(author=None, text="", answer="")
+
+
+def join_appeals(person: Person, into: Person) -> None:
+    Appeal.objects.filter(author=person).update(author=into)
+
+
+def own_statements(person: Person) -> list[Statement]:
+    """Return the latest decisions against the person's posts."""
+    return with_posts(statements_for(person)[:SHOWN_AT_ME])
+
+
 def register_own_data() -> None:
     leave_out(Decision, because="who decided is the history of the site; what was decided stands with the post")
     register(Sanction, export=sanctions)
+    register(Appeal, export=appeals, erase=forget_appeals, merge=join_appeals)
+    me_sections.register(
+        MeSection(
+            name="decisions",
+            title=_("Решения модераторов"),
+            template="moderation/my_decisions.html",
+            rows=own_statements,
+            order=6,
+        )
+    )
     me_sections.register(
         MeSection(
             name="sanctions",

@@ -1,21 +1,25 @@
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import Http404
 
 from crowd import clock
 from crowd.campaigns.models import BlockPage, CampaignPage
 from crowd.campaigns.queries import block_ids_in_campaigns
 from crowd.errors import Silenced, Text
 from crowd.memo import once_a_reading
-from crowd.moderation.models import Decision, Sanction
+from crowd.moderation.models import Appeal, AppealQuerySet, Decision, DecisionQuerySet, Sanction
 from crowd.moderation.registry import Case, registry
-from crowd.moderation.rules import KINDS, Act, Kind, require_act, strictness
+from crowd.moderation.rules import KINDS, UNDONE, Act, Kind, appeal_until, require_act, still_stands, strictness
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import roles_of
 
 QUEUE_PAGE = 50
+MOST_COUNTED = 99
 # Noted of a person with the roles (`crowd.people.queries.noted`): that some sanction is in force somewhere.
 SANCTIONED = "sanctioned"
 
@@ -27,6 +31,36 @@ class Queue:
     cases: list[Case]
     total: int
     by_kind: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A decision as the author of the post reads it."""
+
+    decision: Decision
+    case: Case | None
+    appeal: Appeal | None
+    # Known on the page of one: whether the post is as the decision left it, where, and as of when.
+    stands: bool = False
+    campaign: str = ""
+    now: datetime | None = None
+
+    @property
+    def label(self) -> Text:
+        kind = registry.kinds.get(self.decision.kind)
+        return kind.label if kind else ""
+
+    @property
+    def until(self) -> datetime:
+        return appeal_until(self.decision)
+
+    @property
+    def in_time(self) -> bool:
+        return self.now is not None and self.now <= self.until
+
+    @property
+    def appealable(self) -> bool:
+        return self.appeal is None and self.stands and self.in_time
 
 
 def moderation_queue(person: Person, kind: str = "") -> Queue:
@@ -51,6 +85,72 @@ def decisions_about(kind: str, subject_id: int) -> list[Decision]:
 
 def latest_decision(kind: str, subject_id: int) -> Decision | None:
     return Decision.objects.filter(kind=kind, subject_id=subject_id).select_related("reason").first()
+
+
+def decisive_rules(kind: str, subject_ids: Collection[int]) -> dict[int, str]:
+    """Return by post the name of the rule by which its latest decision hid or refused it; one query."""
+    if not subject_ids:
+        return {}
+    decided = Decision.objects.filter(kind=kind, subject_id__in=subject_ids).order_by("pk")
+    latest = {pk: (outcome, rule) for pk, outcome, rule in decided.values_list("subject_id", "outcome", "reason__name")}
+    return {pk: rule for pk, (outcome, rule) in latest.items() if outcome in UNDONE and rule}
+
+
+def waiting_appeal(kind: str, subject_id: int) -> Appeal | None:
+    """Return the appeal that waits about one post."""
+    return Appeal.objects.about(kind, subject_id).waiting().first()
+
+
+def appeals_for(person: Person) -> AppealQuerySet:
+    """Return the appeals that wait in the campaigns that the person moderates, oldest first."""
+    campaigns = roles_of(person).campaigns(CampaignRole.Role.MODERATOR)
+    waiting = Appeal.objects.waiting().in_campaigns(campaigns)
+    return waiting.select_related("decision__reason", "author").order_by("pk")
+
+
+def appeals_waiting(person: Person) -> int:
+    """Return how many appeals wait for this moderator; more than `MOST_COUNTED` are not counted on."""
+    return appeals_for(person).order_by()[: MOST_COUNTED + 1].count()
+
+
+def cases_of(decisions: Iterable[Decision]) -> dict[tuple[str, int], Case]:
+    """Return the posts that were decided about, by kind and id: as many queries for 1 as for 50."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for decision in decisions:
+        ids[decision.kind].add(decision.subject_id)
+    known = [(registry.kinds[kind], found) for kind, found in sorted(ids.items()) if kind in registry.kinds]
+    cases = [case for moderated, found in known for case in moderated.cases(moderated.many(found))]
+    return {(case.kind, case.id): case for case in cases}
+
+
+def statements_for(person: Person) -> DecisionQuerySet:
+    """Return the decisions against the person's posts, the latest first, each with its rule and its appeal."""
+    return Decision.objects.against().concerning(person).select_related("reason", "appeal").order_by("-pk")
+
+
+def with_posts(decisions: Iterable[Decision]) -> list[Statement]:
+    """Return the decisions as their author reads them, each with the post: as many queries for 1 as for 50."""
+    listed = list(decisions)
+    cases = cases_of(listed)
+    return [Statement(one, cases.get((one.kind, one.subject_id)), appeal_of(one)) for one in listed]
+
+
+def statement_or_404(person: Person, decision_id: int) -> Statement:
+    """Return the decision about the person's post, with what can still be said against it."""
+    decision = statements_for(person).filter(pk=decision_id).first()
+    if decision is None:
+        raise Http404
+    [statement] = with_posts([decision])
+    latest = latest_decision(decision.kind, decision.subject_id)
+    status = statement.case.status if statement.case else None
+    stands = still_stands(decision, latest.pk if latest else None, status)
+    titles = CampaignPage.objects.filter(pk=decision.campaign_id).values_list("title", flat=True)
+    return replace(statement, stands=stands, campaign=titles.first() or "", now=clock.now())
+
+
+def appeal_of(decision: Decision) -> Appeal | None:
+    """Return what was said against the decision, which was read along."""
+    return getattr(decision, "appeal", None)
 
 
 def in_force_of(person: Person) -> QuerySet[Sanction]:

@@ -1,6 +1,6 @@
 """What can be moderated: apps register their kinds here; this floor decides and knows no model of theirs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,10 +51,11 @@ class ModerationKind:
     """How one model is moderated.
 
     `pending(block_ids)` is what waits, oldest first, in these blocks (None: in all). `find(id)` returns the row or
-    None, `lock(id)` the same, locked. `cases(objs)` describes them, with the same number of queries for 1 and 50.
-    `apply(obj, outcome, actor_id)` sets the status that belongs to an outcome (`publish`, `hide`, `reject`,
-    `needs_work`) and records the event. `allowed` says from which status which outcomes lead. `similar(obj)`, of a kind
-    that may be proposed twice, searches for what speaks of the same, the likest first.
+    None, `lock(id)` the same, locked, `many(ids)` those of several that there are. `cases(objs)` describes them, with
+    the same number of queries for 1 and 50. `apply(obj, outcome, actor_id)` sets the status that belongs to an outcome
+    (`publish`, `hide`, `reject`, `needs_work`; the last three are called `hidden`, `rejected` and `needs_work` in every
+    kind) and records the event. `allowed` says from which status which outcomes lead. `similar(obj)`, of a kind that
+    may be proposed twice, searches for what speaks of the same, the likest first.
     """
 
     name: str
@@ -62,6 +63,7 @@ class ModerationKind:
     pending: Callable[[list[int] | None], QuerySet[Any]]
     find: Callable[[int], Any | None]
     lock: Callable[[int], Any | None]
+    many: Callable[[Collection[int]], Sequence[Any]]
     cases: Callable[[Sequence[Any]], list[Case]]
     apply: Callable[[Any, str, int | None], None]
     allowed: dict[str, frozenset[str]]

@@ -2,14 +2,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.models import BlockPage
-from crowd.errors import AlreadyDecided, Blocked, Invalid, NotAllowed, Silenced
-from crowd.moderation.models import Outcome, Reason, Sanction
+from crowd.errors import AlreadyDecided, Blocked, Invalid, NotAllowed, PhaseClosed, Silenced, Text
+from crowd.moderation.models import LONGEST_APPEAL, Appeal, Decision, Outcome, Reason, Sanction
 from crowd.moderation.registry import ModerationKind
 from crowd.people.models import CampaignRole, Person
 from crowd.people.policies import CampaignPermissionPolicy
@@ -17,6 +18,9 @@ from crowd.people.queries import Roles, roles_of
 
 NEEDS_REASON = frozenset({Outcome.HIDE, Outcome.REJECT, Outcome.NEEDS_WORK})
 UNDONE = frozenset({Outcome.HIDE, Outcome.REJECT})
+# What a post is called after a decision, in every kind.
+STATUS_AFTER: dict[str, str] = {Outcome.HIDE: "hidden", Outcome.REJECT: "rejected", Outcome.NEEDS_WORK: "needs_work"}
+ANSWERS = frozenset({Appeal.State.UPHELD, Appeal.State.REJECTED})
 SHORTEST_SANCTION, LONGEST_SANCTION = timedelta(minutes=1), timedelta(days=365)
 LONGEST_NOTE = 1000
 Kind = Sanction.Kind
@@ -74,6 +78,90 @@ def require_outcome(kind: ModerationKind, status: str, outcome: str, reason: Rea
         raise AlreadyDecided
     if outcome in NEEDS_REASON and reason is None:
         raise Invalid(fields={"reason": [_("Выберите причину: её прочтёт автор.")]})
+
+
+def appeal_until(decision: Decision) -> datetime:
+    """Return until when the decision can be appealed against."""
+    return decision.decided_at + timedelta(days=settings.APPEAL_DAYS)
+
+
+def still_stands(decision: Decision, latest_id: int | None, status: str | None) -> bool:
+    """Say whether the post is as the decision left it: nobody decided anew, and its author did not send it again."""
+    return decision.pk == latest_id and status == STATUS_AFTER.get(decision.outcome)
+
+
+def require_not_appealed(appeal: Appeal | None) -> None:
+    if appeal is not None:
+        raise AlreadyDecided(
+            gettext("Вы уже обжаловали это решение: %(state)s.") % {"state": appeal.get_state_display()}
+        )
+
+
+def require_standing(*, stands: bool) -> None:
+    if not stands:
+        raise AlreadyDecided(_("Это решение уже не действует: запись с тех пор изменили или решили о ней заново."))
+
+
+def require_in_time(decision: Decision, now: datetime) -> None:
+    until = appeal_until(decision)
+    if now > until:
+        raise PhaseClosed(
+            gettext("Обжаловать это решение можно было до %(until)s.") % {"until": day_and_hour(until, now)}
+        )
+
+
+def clean_appeal(text: str) -> str:
+    """Return what the author says without blanks around it; refuse what is empty, too long or not a text."""
+    return _clean_words("text", text, empty=_("Напишите, почему решение неверно."))
+
+
+def require_another(appeal: Appeal, person: Person) -> None:
+    """Refuse to answer for oneself: whoever decided first, and whose post it is."""
+    if person.pk == appeal.first_moderator_id:
+        raise NotAllowed(_("Это ваше решение: апелляцию на него рассмотрит другой модератор."))
+    if person.pk == appeal.author_id:
+        raise NotAllowed(_("Это ваша апелляция: её рассмотрит другой модератор."))
+
+
+def is_anothers(appeal: Appeal, person: Person) -> bool:
+    """Say whether the appeal is against somebody else's decision, and somebody else's."""
+    return person.pk not in {appeal.first_moderator_id, appeal.author_id}
+
+
+def require_waiting(appeal: Appeal) -> None:
+    """Refuse what somebody answered before, and say how."""
+    if appeal.state != Appeal.State.WAITING:
+        raise AlreadyDecided(
+            gettext("По этой апелляции уже решено: %(state)s.") % {"state": appeal.get_state_display()}
+        )
+
+
+def clean_answer(outcome: str, answer: str) -> str:
+    """Return the answer; refuse what is no outcome of an appeal, and to leave an author without a word."""
+    if outcome not in ANSWERS:
+        raise Invalid(fields={"outcome": [_("Такого решения нет.")]})
+    if outcome == Appeal.State.UPHELD and not answer.strip():
+        return ""
+    return _clean_words("answer", answer, empty=_("Объясните автору, почему решение остаётся в силе."))
+
+
+def require_restorable(kind: ModerationKind, status: str | None) -> None:
+    """Refuse to restore what the author or somebody else has put another way meanwhile."""
+    if status is None or Outcome.PUBLISH not in kind.allowed.get(status, frozenset()):
+        raise AlreadyDecided(
+            _("Опубликовать эту запись уже нельзя: с тех пор она изменилась. Апелляцию можно отклонить с пояснением.")
+        )
+
+
+def _clean_words(field: str, text: str, *, empty: Text) -> str:
+    text = text.replace("\r\n", "\n").strip()
+    if not text:
+        raise Invalid(fields={field: [empty]})
+    if len(text) > LONGEST_APPEAL:
+        raise Invalid(fields={field: [_("Не длиннее %(most)s знаков.") % {"most": LONGEST_APPEAL}]})
+    if "\x00" in text:
+        raise Invalid(fields={field: [_("В тексте есть знак, который нельзя сохранить.")]})
+    return text
 
 
 def day_and_hour(moment: datetime, now: datetime) -> str:

@@ -1,8 +1,11 @@
 from django.urls import path
 
-from crowd.moderation import own_views
+from crowd.moderation import author_views, own_views, register_views
 
 app_name = "moderation"
 urlpatterns = [
+    path("moderation/", register_views.register, name="register"),
+    path("me/decisions/", author_views.decisions, name="statements"),
+    path("me/decisions/<id:pk>/", author_views.decision, name="statement"),
     path("me/sanctions/<id:pk>/confirm/", own_views.confirm, name="confirm"),
 ]

@@ -11,7 +11,14 @@ from crowd.errors import AlreadyDecided, Invalid
 from crowd.moderation.actions import decide
 from crowd.moderation.forms import DecisionForm
 from crowd.moderation.models import Reason
-from crowd.moderation.queries import decisions_about, latest_decision, moderation_queue
+from crowd.moderation.queries import (
+    MOST_COUNTED,
+    appeals_waiting,
+    decisions_about,
+    latest_decision,
+    moderation_queue,
+    waiting_appeal,
+)
 from crowd.moderation.registry import Case, ModerationKind, registry
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import roles_of
@@ -60,6 +67,7 @@ def case(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "form": DecisionForm(),
         "reasons": list(Reason.objects.all()),
         "decisions": decisions_about(kind, pk),
+        "appeal": waiting_appeal(kind, pk),
         "near": moderated.similar(found) if moderated.similar else None,
     }
     return render(request, "moderation/case.html", context)
@@ -104,6 +112,7 @@ def _queue_page(
     cases = [(found, registry.kinds[found.kind], refused == (found.kind, found.id)) for found in waiting.cases]
     context = {"queue": waiting, "kinds": kinds, "cases": cases, "kind": kind, "form": form or DecisionForm()}
     context["reasons"] = list(Reason.objects.all())
+    context |= {"appeals": appeals_waiting(person), "most_appeals": MOST_COUNTED}
     return render(request, "moderation/queue.html", context, status=status)
 
 

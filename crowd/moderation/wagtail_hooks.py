@@ -9,7 +9,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from crowd.moderation import views
+from crowd.moderation import appeal_views, views
 from crowd.moderation.models import Reason, Sanction
 from crowd.moderation.staff import RolesMenuItem
 from crowd.moderation.viewsets import SanctionViewSet
@@ -19,6 +19,8 @@ from crowd.moderation.viewsets import SanctionViewSet
 def admin_urls() -> list[URLPattern]:
     return [
         path("moderation/", views.queue, name="moderation_queue"),
+        path("moderation/appeals/", appeal_views.appeals, name="moderation_appeals"),
+        path("moderation/appeals/<id:pk>/", appeal_views.appeal, name="moderation_appeal"),
         path("moderation/<slug:kind>/<id:pk>/", views.case, name="moderation_case"),
         path("moderation/<slug:kind>/<id:pk>/similar/", views.similar, name="moderation_similar"),
         path("moderation/<slug:kind>/<id:pk>/decide/", views.decision, name="moderation_decide"),
@@ -68,3 +70,4 @@ class SanctionLifted(SanctionFormatter):
 def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("moderation.sanction_imposed")(SanctionImposed)
     actions.register_action("moderation.sanction_lifted")(SanctionLifted)
+    actions.register_action("moderation.appeal_decided", _("Решить апелляцию"), _("Решена апелляция"))

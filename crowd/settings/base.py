@@ -113,6 +113,8 @@ TEMPLATES = [
 
 # After how many posts that a moderator let through a newcomer's are published at once.
 TRUSTED_AFTER_POSTS = env.int("TRUSTED_AFTER_POSTS", default=3)
+# For how many days an author may appeal against a moderator's decision.
+APPEAL_DAYS = env.int("APPEAL_DAYS", default=14)
 
 # While it is on, every page answers 503 and says that work is going on.
 MAINTENANCE = env.bool("MAINTENANCE", default=False)

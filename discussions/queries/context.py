@@ -17,6 +17,7 @@ from discussions.models import Comment, Thread
 from discussions.queries.access import answered, with_names
 from discussions.queries.pages import FLAT, Order, Page, branch_page, cursor_of, thread_page
 from discussions.queries.shown import Shown, add_own, all_of, is_open
+from discussions.queries.stubs import name_rules
 from discussions.rules import first_moderation
 
 MOST_WAITING = 20
@@ -58,6 +59,7 @@ def thread_context(
     sanctions = sanctions_on_page(person, thread.block)
     page, is_first = _page(thread, asked)
     branch = page.branch
+    name_rules(one.comment for one in [*page.comments, *([branch] if branch else [])])
     context = _form_context(thread, request, asked, form) | {
         "thread": thread,
         "seq": thread.last_seq,

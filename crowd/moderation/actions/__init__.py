@@ -1,4 +1,14 @@
+from crowd.moderation.actions.appeals import appeal_decision, decide_appeal
 from crowd.moderation.actions.decisions import decide
+from crowd.moderation.actions.register import fold_register
 from crowd.moderation.actions.sanctions import confirm_warning, impose_sanction, lift_sanction
 
-__all__ = ["confirm_warning", "decide", "impose_sanction", "lift_sanction"]
+__all__ = [
+    "appeal_decision",
+    "confirm_warning",
+    "decide",
+    "decide_appeal",
+    "fold_register",
+    "impose_sanction",
+    "lift_sanction",
+]

@@ -1,9 +1,10 @@
 from django.db import transaction
 from django.http import Http404
 
+from crowd import clock
 from crowd.events import actions as events
-from crowd.moderation.models import Decision, Reason
-from crowd.moderation.registry import registry
+from crowd.moderation.models import Appeal, Decision, Reason
+from crowd.moderation.registry import Case, registry
 from crowd.moderation.rules import require_moderator, require_outcome
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
@@ -29,21 +30,48 @@ def decide(
         raise Http404
     require_outcome(moderated, case.status, outcome, reason)
     moderated.apply(subject, outcome, moderator.pk)
+    return write_decision(case, moderator=moderator, outcome=outcome, reason=reason, note=note)
+
+
+def write_decision(
+    case: Case, *, moderator: Person, outcome: str, reason: Reason | None = None, note: str = ""
+) -> Decision:
+    """Write down and tell what was decided about the locked post; appeals against what was before are over."""
     decision = Decision.objects.create(
-        kind=kind,
-        subject_id=subject_id,
+        kind=case.kind,
+        subject_id=case.id,
         campaign_id=case.campaign_id,
         author_id=case.author_id,
         outcome=outcome,
         reason=reason,
         note=note,
         moderator=moderator,
+        posted_at=case.created_at,
     )
+    close_overtaken_appeals(case, moderator)
     events.record(
         "moderation.decided",
-        subject=events.Subject(kind, subject_id),
+        subject=events.Subject(case.kind, case.id),
         actor_id=moderator.pk,
         campaign_id=case.campaign_id,
         payload={"decision": decision.pk},
     )
     return decision
+
+
+def close_overtaken_appeals(case: Case, moderator: Person) -> None:
+    for appeal in Appeal.objects.about(case.kind, case.id).waiting().select_for_update(of=("self",)):
+        appeal.state, appeal.decided_at = Appeal.State.OVERTAKEN, clock.now()
+        appeal.save(update_fields=["state", "decided_at"])
+        tell_appeal(appeal, "decided", moderator)
+
+
+def tell_appeal(appeal: Appeal, what: str, actor: Person) -> None:
+    """Record what happened to an appeal; the event names its post's decision, and nobody's words."""
+    events.record(
+        f"appeal.{what}",
+        subject=events.Subject("appeal", appeal.pk),
+        actor_id=actor.pk,
+        campaign_id=appeal.campaign_id,
+        payload={"decision": appeal.decision_id, "state": appeal.state},
+    )

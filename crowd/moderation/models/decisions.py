@@ -35,6 +35,16 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Decisions in these campaigns; None means in all."""
         return self if campaign_ids is None else self.filter(campaign_id__in=campaign_ids)
 
+    def against(self) -> "DecisionQuerySet":
+        """Decisions that a post shall not stand as it is: its author is told of each, and may appeal."""
+        return self.filter(outcome__in=[Outcome.HIDE, Outcome.REJECT, Outcome.NEEDS_WORK])
+
+    def concerning(self, person: Person) -> "DecisionQuerySet":
+        """Decisions about the person's posts, those among them that came with an appeal of a joined account."""
+        # Two ways into the table by an index each, where one condition over both would read all of it.
+        own = Decision.objects.filter(author=person).order_by().values("pk")
+        return self.filter(pk__in=own.union(Decision.objects.filter(appeal__author=person).order_by().values("pk")))
+
 
 class Decision(models.Model):
     """What a moderator decided. Append-only: the database refuses to change a row."""
@@ -49,6 +59,8 @@ class Decision(models.Model):
     note = models.TextField(_("пояснение"), blank=True)
     moderator = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("модератор"))
     decided_at = models.DateTimeField(_("когда"), db_default=Now())
+    # When the post had appeared: the register says how long its author waited. Unknown of the oldest decisions.
+    posted_at = models.DateTimeField(null=True)
 
     objects = DecisionQuerySet.as_manager()
 
@@ -59,6 +71,7 @@ class Decision(models.Model):
         indexes = (
             models.Index(fields=["kind", "subject_id"], name="decision_subject"),
             models.Index(fields=["campaign_id", "decided_at"], name="decision_campaign"),
+            models.Index(fields=["decided_at"], name="decision_decided"),
         )
 
     def __str__(self) -> str:
