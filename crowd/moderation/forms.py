@@ -15,6 +15,7 @@ class DecisionForm(forms.Form):
         Reason.objects.all(), required=False, label=_("Причина"), empty_label=_("Выберите причину")
     )
     note = forms.CharField(required=False, max_length=1000, label=_("Пояснение для автора"))
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**62)
 
     def usable_data(self) -> dict[str, Any]:
         """Return the cleaned data; raise `Invalid` with the messages by field."""

@@ -1,11 +1,12 @@
-"""What this floor keeps of a person: what was forbidden to them; and how `/me/` shows it."""
+"""What this floor keeps of a person: what was forbidden to them, what they flagged; and how `/me/` shows it."""
 
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
 from crowd import clock
-from crowd.moderation.models import Decision, Sanction
+from crowd.moderation.actions import erase_flags, merge_flags
+from crowd.moderation.models import Decision, Flag, Sanction
 from crowd.moderation.queries import with_campaign_titles
 from crowd.people.me_sections import MeSection
 from crowd.people.me_sections import registry as me_sections
@@ -28,6 +29,19 @@ def sanctions(person: Person) -> Iterator[Record]:
         }
 
 
+def flags(person: Person) -> Iterator[Record]:
+    for flag in Flag.objects.filter(person=person).select_related("reason").order_by("pk"):
+        yield {
+            "kind": flag.kind,
+            "id": flag.subject_id,
+            "campaign": flag.campaign_id,
+            "reason": flag.reason.name,
+            "note": flag.note,
+            "state": flag.get_state_display(),
+            "created_at": flag.created_at,
+        }
+
+
 def own_sanctions(person: Person) -> list[Sanction]:
     """Return what the person may not do now and where, the last to end first."""
     in_force = Sanction.objects.in_force(clock.now()).filter(person=person)
@@ -37,6 +51,12 @@ def own_sanctions(person: Person) -> list[Sanction]:
 def register_own_data() -> None:
     leave_out(Decision, because="who decided is the history of the site; what was decided stands with the post")
     register(Sanction, export=sanctions)
+    register(
+        Flag,
+        export=flags,
+        erase=lambda person: erase_flags(person=person),
+        merge=lambda person, into: merge_flags(keep=into, gone=person),
+    )
     me_sections.register(
         MeSection(
             name="sanctions",

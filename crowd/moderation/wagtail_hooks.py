@@ -7,7 +7,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from crowd.moderation import views
-from crowd.moderation.models import Reason
+from crowd.moderation.models import FlagReason, Reason
 from crowd.moderation.staff import RolesMenuItem
 from crowd.moderation.viewsets import SanctionViewSet
 
@@ -36,6 +36,16 @@ class ReasonViewSet(SnippetViewSet):
 
 
 register_snippet(ReasonViewSet)
+
+
+class FlagReasonViewSet(SnippetViewSet):
+    model = FlagReason
+    icon = "warning"
+    list_display = ["name", "name_en", "position"]
+    menu_label = _("Причины жалоб")
+
+
+register_snippet(FlagReasonViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -114,6 +114,9 @@ TEMPLATES = [
 # After how many posts that a moderator let through a newcomer's are published at once.
 TRUSTED_AFTER_POSTS = env.int("TRUSTED_AFTER_POSTS", default=3)
 
+# So many trusted people's flags take a post from the public until a moderator decides; 0: none do.
+FLAGS_TO_HIDE = env.int("FLAGS_TO_HIDE", default=3)
+
 # While it is on, every page answers 503 and says that work is going on.
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
 

@@ -131,6 +131,15 @@ def reject_comment(*, comment_id: int, actor_id: int | None) -> None:
     _withdraw(comment_id, Moderation.REJECTED, "comment.rejected", actor_id)
 
 
+@transaction.atomic
+def withhold_comment(*, comment_id: int, actor_id: int | None) -> None:
+    """Take a public comment back to those that wait for a moderator."""
+    comment = numbers.locked_comment(comment_id)
+    if comment.is_public:
+        numbers.take_away(comment, Moderation.PENDING)
+        numbers.record("comment.withheld", comment, actor_id=actor_id)
+
+
 def require_writer(person: Person | None, thread: Thread) -> Person:
     """Return the person if it may write in this thread now, as far as its host and its phase are concerned."""
     person = participant(person)
