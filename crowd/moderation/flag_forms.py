@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from crowd.converters import id_of
@@ -9,12 +10,19 @@ from crowd.forms import RefusedByAction
 from crowd.moderation.models import LONGEST_FLAG_NOTE, FlagReason
 
 
+class ReasonField(forms.ModelChoiceField):  # type: ignore[type-arg] # Django's takes none at run time
+    """Says in which language each reason is: not all are translated."""
+
+    def label_from_instance(self, reason: FlagReason) -> str:
+        return format_html('<span lang="{}">{}</span>', reason.language, reason.label)
+
+
 class FlagForm(RefusedByAction):
     """What somebody has against a post. Which post, the form carries along."""
 
     kind = forms.CharField(widget=forms.HiddenInput)
     id = forms.CharField(widget=forms.HiddenInput)
-    reason = forms.ModelChoiceField(
+    reason = ReasonField(
         FlagReason.objects.all(),
         label=_("Что не так"),
         to_field_name="slug",

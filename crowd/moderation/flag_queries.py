@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -64,7 +65,7 @@ def open_flags(cases: Sequence[Case]) -> dict[Named, Flags]:
         return {}
     of_all = Window(Count("pk"), partition_by=[F("kind"), F("subject_id")])
     flags = Flag.objects.open().filter(_about(cases)).annotate(place=_place("pk", "kind", "subject_id"), of_all=of_all)
-    rows = list(flags.filter(place__lte=MOST_SHOWN).select_related("reason").order_by("pk"))
+    rows: list[Any] = list(flags.filter(place__lte=MOST_SHOWN).select_related("reason").order_by("pk"))
     totals = {(flag.kind, flag.subject_id): flag.of_all for flag in rows}
     shown: dict[Named, list[FlagShown]] = {name: [] for name in totals}
     for one in _marked(rows):

@@ -61,9 +61,6 @@ class Flag(models.Model):
         Decision, models.PROTECT, null=True, related_name="flags", verbose_name=_("чем закончилось")
     )
 
-    # Filled by `open_flags`: how many open flags the post has.
-    of_all = 0
-
     objects = FlagQuerySet.as_manager()
 
     class Meta:
