@@ -52,8 +52,8 @@ def test_the_form_lists_reasons_and_says_what_follows(client, post):
 def test_in_english_the_reasons_are_english(client, post):
     text = client.get(f"/en{address_of(post)}").content.decode()
 
-    assert "Somebody else&#x27;s personal data" in text
-    assert "Чужие личные данные" not in text
+    assert '<span lang="en">Somebody else&#x27;s personal data</span>' in text
+    assert ">Чужие личные данные<" not in text
 
 
 def test_a_flag_leads_back_to_the_idea(client, resident, post):
