@@ -40,6 +40,7 @@ urlpatterns += i18n_patterns(
     path("consent/", consent_text, name="consent"),
     path("consent/<int:version>/", consent_text, name="consent_version"),
     path("search/", include("search.urls")),
+    path("flags/", include("crowd.moderation.flag_urls")),
     path("offline/", offline.offline_page, name="offline"),
     path("vision/", vision_settings, name="vision"),
     path("", include("crowd.sharing.urls")),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,13 +13,19 @@ from crowd.moderation.registry import Case, ModerationKind
 from crowd.moderation.registry import registry as moderation_kinds
 from crowd.people.models import Person
 from discussions import hosts
-from discussions.actions import hide_comment, publish_comment, reject_comment
+from discussions.actions import hide_comment, publish_comment, reject_comment, withhold_comment
 from discussions.actions.numbers import locked_comment
 from discussions.documents import public_hosts, with_hosts
 from discussions.models import Comment, DiscussionPage
+from discussions.queries import get_visible_comment_or_404
 from discussions.rules import OUTCOMES
 
-DECIDED = {"publish": publish_comment, "hide": hide_comment, "reject": reject_comment}
+DECIDED = {
+    "publish": publish_comment,
+    "hide": hide_comment,
+    "reject": reject_comment,
+    "withhold": withhold_comment,
+}
 
 
 def find_discussion(page_id: int, person: Person | None) -> hosts.Host | None:  # noqa: ARG001 - the registry's signature
@@ -32,8 +39,16 @@ def is_commentable(page_id: int) -> bool:
 
 
 def pending(block_ids: list[int] | None) -> QuerySet[Comment]:
-    waiting = Comment.objects.in_blocks(block_ids).filter(moderation=Comment.Moderation.PENDING)
-    return waiting.select_related("author", "thread__block").order_by("created_at", "pk")
+    return _in_state(Comment.Moderation.PENDING, block_ids)
+
+
+def public(block_ids: list[int] | None) -> QuerySet[Comment]:
+    return _in_state(Comment.Moderation.PUBLISHED, block_ids)
+
+
+def _in_state(moderation: Comment.Moderation, block_ids: list[int] | None) -> QuerySet[Comment]:
+    comments = Comment.objects.in_blocks(block_ids).filter(moderation=moderation)
+    return comments.select_related("author", "thread__block").order_by("created_at", "pk")
 
 
 def found(comment_id: int) -> Comment | None:
@@ -48,6 +63,13 @@ def locked(comment_id: int) -> Comment | None:
     try:
         return locked_comment(comment_id)
     except NotFound:
+        return None
+
+
+def visible(comment_id: int, person: Person | None) -> Comment | None:
+    try:
+        return get_visible_comment_or_404(person, comment_id)[0]
+    except Http404:
         return None
 
 
@@ -92,9 +114,11 @@ def register() -> None:
             label=_("Комментарий"),
             plural=_("Комментарии"),
             pending=pending,
+            public=public,
             find=found,
             lock=locked,
             many=several,
+            visible=visible,
             cases=cases,
             apply=apply,
             allowed=OUTCOMES,

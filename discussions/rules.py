@@ -140,7 +140,7 @@ OWN_TO_CHANGE = frozenset({Moderation.PENDING, Moderation.PUBLISHED})
 # From which status which outcomes lead.
 OUTCOMES = {
     Moderation.PENDING.value: frozenset({"publish", "reject"}),
-    Moderation.PUBLISHED.value: frozenset({"hide"}),
+    Moderation.PUBLISHED.value: frozenset({"hide", "keep"}),
     Moderation.HIDDEN.value: frozenset({"publish"}),
     Moderation.REJECTED.value: frozenset({"publish"}),
 }

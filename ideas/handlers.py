@@ -66,8 +66,16 @@ def live_counts(idea_id: int) -> dict[str, object] | None:
 
 
 def pending(block_ids: list[int] | None) -> QuerySet[Idea]:
-    waiting = Idea.objects.in_blocks(block_ids).filter(moderation=Moderation.PENDING)
-    return waiting.select_related("author", "cycle").order_by("created_at", "pk")
+    return _in_state(Moderation.PENDING, block_ids)
+
+
+def public(block_ids: list[int] | None) -> QuerySet[Idea]:
+    return _in_state(Moderation.PUBLISHED, block_ids)
+
+
+def _in_state(moderation: Idea.Moderation, block_ids: list[int] | None) -> QuerySet[Idea]:
+    ideas = Idea.objects.in_blocks(block_ids).filter(moderation=moderation)
+    return ideas.select_related("author", "cycle").order_by("created_at", "pk")
 
 
 def found(idea_id: int) -> Idea | None:
@@ -80,6 +88,11 @@ def several(idea_ids: Collection[int]) -> list[Idea]:
 
 def locked(idea_id: int) -> Idea | None:
     return Idea.objects.select_for_update(of=("self",)).select_related("author", "cycle").filter(pk=idea_id).first()
+
+
+def visible(idea_id: int, person: Person | None) -> Idea | None:
+    idea = found(idea_id)
+    return idea if idea is not None and (is_public(idea) or may_look_behind(idea, person)) else None
 
 
 def cases(ideas: Sequence[Idea]) -> list[Case]:
@@ -115,6 +128,7 @@ def apply(idea: Idea, outcome: str, actor_id: int | None) -> None:
         "hide": actions.hide_idea,
         "reject": actions.reject_idea,
         "needs_work": actions.return_idea,
+        "withhold": actions.withhold_idea,
     }[outcome]
     change(idea_id=idea.pk, actor_id=actor_id)
 
@@ -122,7 +136,7 @@ def apply(idea: Idea, outcome: str, actor_id: int | None) -> None:
 def register() -> None:
     subscribe("ideas.counts", kinds=["vote.cast"], handler=fold_votes, coalesce=True, batch=50)
     schedule("ideas.vote_requests", every=timedelta(days=1), work=actions.prune_vote_requests)
-    together = ["idea.support_changed", "idea.hidden", "idea.published"]
+    together = ["idea.support_changed", "idea.hidden", "idea.withheld", "idea.published"]
     subscribe("ideas.together", kinds=together, handler=count_together, coalesce=True)
     thread_hosts.register(
         HostKind("idea", find=find_host, commentable=is_commentable, live_counts=live_counts, public=public_hosts)
@@ -133,16 +147,18 @@ def register() -> None:
             label=_("Идея"),
             plural=_("Идеи"),
             pending=pending,
+            public=public,
             find=found,
             lock=locked,
             many=several,
+            visible=visible,
             cases=cases,
             apply=apply,
             similar=similar_cases,
             allowed={
                 Moderation.PENDING: frozenset({"publish", "needs_work", "reject"}),
                 Moderation.NEEDS_WORK: frozenset({"publish", "reject"}),
-                Moderation.PUBLISHED: frozenset({"hide"}),
+                Moderation.PUBLISHED: frozenset({"hide", "keep"}),
                 Moderation.HIDDEN: frozenset({"publish"}),
                 Moderation.REJECTED: frozenset({"publish"}),
             },

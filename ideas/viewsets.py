@@ -242,6 +242,7 @@ UNTOLD = {
     "edited": gettext_lazy("Текст изменён"),
     "joined": gettext_lazy("Присоединился соавтор"),
     "withhold": gettext_lazy("Изменённый текст ждёт проверки"),
+    "withhold_flagged": gettext_lazy("Идея скрыта по жалобам до решения модератора"),
 }
 
 

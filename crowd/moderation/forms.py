@@ -16,6 +16,7 @@ class DecisionForm(forms.Form):
         Reason.objects.all(), required=False, label=_("Причина"), empty_label=_("Выберите причину")
     )
     note = forms.CharField(required=False, max_length=1000, label=_("Пояснение для автора"))
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**62)
 
     def usable_data(self) -> dict[str, Any]:
         """Return the cleaned data; raise `Invalid` with the messages by field."""
@@ -79,11 +80,11 @@ class SanctionForm(forms.Form):
         ),
         (
             Kind.SILENCE,
-            _("Нельзя писать комментарии, предлагать идеи и ставить реакции. Читать и голосовать можно."),
+            _("Нельзя писать комментарии, предлагать идеи, ставить реакции и жаловаться. Читать и голосовать можно."),
         ),
         (
             Kind.BLOCK,
-            _("Можно только читать: ни комментариев и идей, ни голосов, реакций, ответов на вопросы и оценок."),
+            _("Можно только читать: ни комментариев и идей, ни голосов, реакций, жалоб, ответов на вопросы и оценок."),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""What this floor keeps of a person: what was forbidden to them, what they appealed; and how `/me/` shows it."""
+"""What this floor keeps of a person: what was forbidden to them, what they flagged or appealed; how `/me/` shows it."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from crowd import clock
-from crowd.moderation.models import Appeal, Decision, Sanction
+from crowd.moderation.actions import erase_flags, merge_flags
+from crowd.moderation.models import Appeal, Decision, Flag, Sanction
 from crowd.moderation.queries import Statement, in_force_of, statements_for, with_campaign_titles, with_posts
 from crowd.moderation.rules import strictness
 from crowd.people.me_sections import MeSection
@@ -29,6 +30,19 @@ def sanctions(person: Person) -> Iterator[Record]:
             "ends_at": sanction.ends_at,
             "confirmed_at": sanction.confirmed_at,
             "lifted_at": sanction.lifted_at,
+        }
+
+
+def flags(person: Person) -> Iterator[Record]:
+    for flag in Flag.objects.filter(person=person).select_related("reason").order_by("pk"):
+        yield {
+            "kind": flag.kind,
+            "id": flag.subject_id,
+            "campaign": flag.campaign_id,
+            "reason": flag.reason.name,
+            "note": flag.note,
+            "state": flag.get_state_display(),
+            "created_at": flag.created_at,
         }
 
 
@@ -71,6 +85,12 @@ def own_statements(person: Person) -> list[Statement]:
 def register_own_data() -> None:
     leave_out(Decision, because="who decided is the history of the site; what was decided stands with the post")
     register(Sanction, export=sanctions)
+    register(
+        Flag,
+        export=flags,
+        erase=lambda person: erase_flags(person=person),
+        merge=lambda person, into: merge_flags(keep=into, gone=person),
+    )
     register(Appeal, export=appeals, erase=forget_appeals, merge=join_appeals)
     me_sections.register(
         MeSection(

@@ -12,6 +12,7 @@ from crowd.campaigns.models import BlockPage, CampaignPage
 from crowd.campaigns.queries import block_ids_in_campaigns
 from crowd.errors import Silenced, Text
 from crowd.memo import once_a_reading
+from crowd.moderation.flag_queries import NO_FLAGS, Flags, flagged_ids, latest_decisions, open_flags
 from crowd.moderation.models import Appeal, AppealQuerySet, Decision, DecisionQuerySet, Sanction
 from crowd.moderation.registry import Case, registry
 from crowd.moderation.rules import KINDS, UNDONE, Act, Kind, appeal_until, require_act, still_stands, strictness
@@ -25,12 +26,26 @@ SANCTIONED = "sanctioned"
 
 
 @dataclass(frozen=True)
-class Queue:
-    """What waits: the oldest cases, how many there are in all, and by kind."""
+class Waiting:
+    """A case that waits, what people have against it, and the latest decision about it, 0 where there is none."""
 
-    cases: list[Case]
+    case: Case
+    flags: Flags
+    latest: int
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits: the oldest cases, how many there are in all, by kind, and with flags."""
+
+    waiting: list[Waiting]
     total: int
     by_kind: dict[str, int]
+    flagged: int
+
+    @property
+    def cases(self) -> list[Case]:
+        return [one.case for one in self.waiting]
 
 
 @dataclass(frozen=True)
@@ -63,19 +78,36 @@ class Statement:
         return self.appeal is None and self.stands and self.in_time
 
 
-def moderation_queue(person: Person, kind: str = "") -> Queue:
-    """Return what waits for this moderator: only in the campaigns that the role holds in, oldest first."""
+def moderation_queue(person: Person, kind: str = "", *, flagged: bool = False) -> Queue:
+    """Return what waits for this moderator: only in the campaigns that the role holds in, oldest first.
+
+    That is what is not public yet or was withheld, and what is public and flagged; `flagged` asks for what has flags.
+    """
     campaigns = roles_of(person).campaigns(CampaignRole.Role.MODERATOR)
     block_ids = block_ids_in_campaigns(campaigns)
     by_kind: dict[str, int] = {}
+    with_flags = 0
     cases: list[Case] = []
     for name, moderated in sorted(registry.kinds.items()):
-        waiting = moderated.pending(block_ids)
-        by_kind[name] = waiting.count()
+        pending, ids = moderated.pending(block_ids), flagged_ids(name)
+        public, withheld = moderated.public(block_ids).filter(pk__in=ids), pending.filter(pk__in=ids)
+        public_count = public.count()
+        by_kind[name] = pending.count() + public_count
+        with_flags += withheld.count() + public_count
         if kind in {"", name}:
-            cases += moderated.cases(list(waiting[:QUEUE_PAGE]))
+            for waiting in (withheld if flagged else pending, public):
+                cases += moderated.cases(list(waiting[:QUEUE_PAGE]))
     cases.sort(key=lambda case: (case.created_at, case.kind, case.id))
-    return Queue(cases[:QUEUE_PAGE], sum(by_kind.values()), by_kind)
+    return Queue(with_flags_of(cases[:QUEUE_PAGE]), sum(by_kind.values()), by_kind, with_flags)
+
+
+def with_flags_of(cases: list[Case]) -> list[Waiting]:
+    """Return the cases, each with what people have against it, with as many queries for 1 as for 50."""
+    flags, latest = open_flags(cases), latest_decisions(cases)
+    names = [(case.kind, case.id) for case in cases]
+    return [
+        Waiting(case, flags.get(name, NO_FLAGS), latest.get(name, 0)) for case, name in zip(cases, names, strict=True)
+    ]
 
 
 def decisions_about(kind: str, subject_id: int) -> list[Decision]:

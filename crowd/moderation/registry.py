@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from crowd.errors import Text
+from crowd.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -50,20 +51,24 @@ class Near:
 class ModerationKind:
     """How one model is moderated.
 
-    `pending(block_ids)` is what waits, oldest first, in these blocks (None: in all). `find(id)` returns the row or
-    None, `lock(id)` the same, locked, `many(ids)` those of several that there are. `cases(objs)` describes them, with
+    `pending(block_ids)` is what waits, oldest first, in these blocks (None: in all), `public(block_ids)` what everybody
+    sees, in the same order. `find(id)` returns the row or None, `lock(id)` the same, locked, `many(ids)` those of
+    several that there are; `visible(id, person)` only where this person may see it. `cases(objs)` describes them, with
     the same number of queries for 1 and 50. `apply(obj, outcome, actor_id)` sets the status that belongs to an outcome
     (`publish`, `hide`, `reject`, `needs_work`; the last three are called `hidden`, `rejected` and `needs_work` in every
-    kind) and records the event. `allowed` says from which status which outcomes lead. `similar(obj)`, of a kind that
-    may be proposed twice, searches for what speaks of the same, the likest first.
+    kind; and `withhold`: back to what waits, which no moderator says but enough flags) and records the event.
+    `allowed` says from which status which outcomes lead. `similar(obj)`, of a kind that may be proposed twice, searches
+    for what speaks of the same, the likest first.
     """
 
     name: str
     label: Text
     pending: Callable[[list[int] | None], QuerySet[Any]]
+    public: Callable[[list[int] | None], QuerySet[Any]]
     find: Callable[[int], Any | None]
     lock: Callable[[int], Any | None]
     many: Callable[[Collection[int]], Sequence[Any]]
+    visible: Callable[[int, Person | None], Any | None]
     cases: Callable[[Sequence[Any]], list[Case]]
     apply: Callable[[Any, str, int | None], None]
     allowed: dict[str, frozenset[str]]

@@ -17,6 +17,7 @@ from crowd.people.policies import CampaignPermissionPolicy
 from crowd.people.queries import Roles, roles_of
 
 NEEDS_REASON = frozenset({Outcome.HIDE, Outcome.REJECT, Outcome.NEEDS_WORK})
+LET_THROUGH = frozenset({Outcome.PUBLISH, Outcome.KEEP})
 UNDONE = frozenset({Outcome.HIDE, Outcome.REJECT})
 # What a post is called after a decision, in every kind.
 STATUS_AFTER: dict[str, str] = {Outcome.HIDE: "hidden", Outcome.REJECT: "rejected", Outcome.NEEDS_WORK: "needs_work"}
@@ -70,14 +71,28 @@ def require_moderator(person: Person, campaign_id: int | None) -> None:
         raise NotAllowed(_("Решать может только модератор этого проекта."))
 
 
-def require_outcome(kind: ModerationKind, status: str, outcome: str, reason: Reason | None) -> None:
+def outcomes_of(kind: ModerationKind, status: str, *, flagged: bool) -> frozenset[str]:
+    """Return what may be decided about a post in this state; that it stays, only where somebody flagged it."""
+    allowed = kind.allowed.get(status, frozenset())
+    return allowed if flagged else allowed - {Outcome.KEEP.value}
+
+
+def require_outcome(
+    kind: ModerationKind, status: str, outcome: str, reason: Reason | None, *, flagged: bool = False
+) -> None:
     """Refuse an outcome that the present state does not lead to, or that lacks its reason."""
     if outcome not in Outcome.values:
         raise Invalid(fields={"outcome": [_("Такого решения нет.")]})
-    if outcome not in kind.allowed.get(status, frozenset()):
+    if outcome not in outcomes_of(kind, status, flagged=flagged):
         raise AlreadyDecided
     if outcome in NEEDS_REASON and reason is None:
         raise Invalid(fields={"reason": [_("Выберите причину: её прочтёт автор.")]})
+
+
+def require_latest(seen: int | None, latest: Decision | None) -> None:
+    """Refuse whoever decides by what stood before another's decision; None: nobody says what was seen."""
+    if seen is not None and latest is not None and latest.pk > seen:
+        raise AlreadyDecided
 
 
 def appeal_until(decision: Decision) -> datetime:
@@ -271,5 +286,5 @@ def has_earned_trust(outcomes: Iterable[tuple[str, int, str]], needed: int) -> b
     latest of them: so many were let through, and none is hidden or rejected.
     """
     latest = {(kind, pk): outcome for kind, pk, outcome in outcomes}
-    published = sum(outcome == Outcome.PUBLISH for outcome in latest.values())
+    published = sum(outcome in LET_THROUGH for outcome in latest.values())
     return published >= needed and not any(outcome in UNDONE for outcome in latest.values())

@@ -9,17 +9,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crowd.errors import AlreadyDecided, Invalid
 from crowd.moderation.actions import decide
+from crowd.moderation.flag_queries import settled_flags, withholdings_of
 from crowd.moderation.forms import DecisionForm
 from crowd.moderation.models import Reason
 from crowd.moderation.queries import (
     MOST_COUNTED,
+    Waiting,
     appeals_waiting,
     decisions_about,
     latest_decision,
     moderation_queue,
     waiting_appeal,
+    with_flags_of,
 )
 from crowd.moderation.registry import Case, ModerationKind, registry
+from crowd.moderation.rules import outcomes_of
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import roles_of
 
@@ -36,7 +40,8 @@ def moderator_of(request: HttpRequest) -> Person:
 def queue(request: HttpRequest) -> HttpResponse:
     person = moderator_of(request)
     kind = request.GET.get("kind", "")
-    return _queue_page(request, person, kind if kind in registry.kinds else "")
+    flagged = request.GET.get("flags") == "1"
+    return _queue_page(request, person, kind if kind in registry.kinds else "", flagged=flagged)
 
 
 @require_POST
@@ -60,10 +65,15 @@ def decision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def case(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """One case with its history, also where nothing waits: this is where what is public can be hidden."""
     moderated, found, shown = _case_or_404(moderator_of(request), kind, pk)
+    [waiting] = with_flags_of([shown])
     context = {
         "case": shown,
         "label": moderated.label,
-        "allowed": moderated.allowed.get(shown.status, frozenset()),
+        "allowed": outcomes_of(moderated, shown.status, flagged=waiting.flags.total > 0),
+        "flags": waiting.flags,
+        "seen": waiting.latest,
+        "settled": settled_flags(kind, pk),
+        "withholdings": withholdings_of(kind, pk),
         "form": DecisionForm(),
         "reasons": list(Reason.objects.all()),
         "decisions": decisions_about(kind, pk),
@@ -105,15 +115,25 @@ def _queue_page(
     status: int = 200,
     form: DecisionForm | None = None,
     refused: tuple[str, int] | None = None,
+    flagged: bool = False,
 ) -> HttpResponse:
-    waiting = moderation_queue(person, kind)
-    known = [(registry.kinds[name], count) for name, count in waiting.by_kind.items()]
+    found = moderation_queue(person, kind, flagged=flagged)
+    known = [(registry.kinds[name], count) for name, count in found.by_kind.items()]
     kinds = [(kind_of.name, kind_of.plural or kind_of.label, count) for kind_of, count in known]
-    cases = [(found, registry.kinds[found.kind], refused == (found.kind, found.id)) for found in waiting.cases]
-    context = {"queue": waiting, "kinds": kinds, "cases": cases, "kind": kind, "form": form or DecisionForm()}
+    cases = [
+        (waiting, registry.kinds[waiting.case.kind], refused == (waiting.case.kind, waiting.case.id), _allowed(waiting))
+        for waiting in found.waiting
+    ]
+    context = {"queue": found, "kinds": kinds, "cases": cases, "kind": kind, "form": form or DecisionForm()}
+    context["flagged"] = flagged
     context["reasons"] = list(Reason.objects.all())
     context |= {"appeals": appeals_waiting(person), "most_appeals": MOST_COUNTED}
     return render(request, "moderation/queue.html", context, status=status)
+
+
+def _allowed(waiting: Waiting) -> frozenset[str]:
+    case = waiting.case
+    return outcomes_of(registry.kinds[case.kind], case.status, flagged=waiting.flags.total > 0)
 
 
 def _already(kind: str, pk: int) -> str:

@@ -10,7 +10,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from crowd.moderation import appeal_views, views
-from crowd.moderation.models import Reason, Sanction
+from crowd.moderation.models import FlagReason, Reason, Sanction
 from crowd.moderation.staff import RolesMenuItem
 from crowd.moderation.viewsets import SanctionViewSet
 
@@ -41,6 +41,17 @@ class ReasonViewSet(SnippetViewSet):
 
 
 register_snippet(ReasonViewSet)
+
+
+class FlagReasonViewSet(SnippetViewSet):
+    model = FlagReason
+    icon = "warning"
+    list_display = ["name", "name_en", "position"]
+
+    menu_label = gettext_lazy("Причины жалоб")
+
+
+register_snippet(FlagReasonViewSet)
 
 
 @hooks.register("register_admin_viewset")

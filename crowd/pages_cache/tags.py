@@ -20,11 +20,13 @@ QUIET = frozenset(
         "co_author.declined",
         "co_author.invited",
         "consent.given",
+        "flag.raised",
         "idea.cycle_changed",  # follows what has told already
         "idea.returned",  # nobody has seen it
         "idea.submitted",  # waits for a moderator
         "idea.support_changed",  # shown when it is counted
         "moderation.decided",  # what was decided has an event of its own
+        "moderation.withheld",  # so has what is withheld
         "operator.entered",  # what was entered has an event of its own
         # Pages end at the boundary themselves, before anybody notes that it has come.
         "phase.closed",

@@ -116,6 +116,9 @@ TRUSTED_AFTER_POSTS = env.int("TRUSTED_AFTER_POSTS", default=3)
 # For how many days an author may appeal against a moderator's decision.
 APPEAL_DAYS = env.int("APPEAL_DAYS", default=14)
 
+# So many trusted people's flags take a post from the public until a moderator decides; 0: none do.
+FLAGS_TO_HIDE = env.int("FLAGS_TO_HIDE", default=3)
+
 # While it is on, every page answers 503 and says that work is going on.
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
 

@@ -142,6 +142,15 @@ def reject_comment(*, comment_id: int, actor_id: int | None) -> None:
     _withdraw(comment_id, Moderation.REJECTED, "comment.rejected", actor_id)
 
 
+@transaction.atomic
+def withhold_comment(*, comment_id: int, actor_id: int | None) -> None:
+    """Take a public comment back to those that wait for a moderator."""
+    comment = numbers.locked_comment(comment_id)
+    if comment.is_public:
+        numbers.take_away(comment, Moderation.PENDING)
+        numbers.record("comment.withheld", comment, actor_id=actor_id)
+
+
 def require_writer(person: Person | None, thread: Thread, act: Act = Act.WRITE) -> Writer:
     """Return the person if it may do this in the thread now, as far as its host, its phase and sanctions go."""
     person = participant(person)

@@ -135,3 +135,9 @@ def hide_idea(*, idea_id: int, actor_id: int | None) -> Idea:
 def reject_idea(*, idea_id: int, actor_id: int | None) -> Idea:
     """Refuse an idea that waited."""
     return move(locked(idea_id), "reject", by=By.MODERATOR, actor_id=actor_id)
+
+
+@transaction.atomic
+def withhold_idea(*, idea_id: int, actor_id: int | None) -> Idea:
+    """Take a public idea back to those that wait for a moderator; votes and comments stay with it."""
+    return move(locked(idea_id), "withhold_flagged", by=By.SYSTEM, actor_id=actor_id)

@@ -1,14 +1,19 @@
 from crowd.moderation.actions.appeals import appeal_decision, decide_appeal
 from crowd.moderation.actions.decisions import decide
+from crowd.moderation.actions.flags import Raised, erase_flags, flag_contribution, merge_flags
 from crowd.moderation.actions.register import fold_register
 from crowd.moderation.actions.sanctions import confirm_warning, impose_sanction, lift_sanction
 
 __all__ = [
+    "Raised",
     "appeal_decision",
     "confirm_warning",
     "decide",
     "decide_appeal",
+    "erase_flags",
+    "flag_contribution",
     "fold_register",
     "impose_sanction",
     "lift_sanction",
+    "merge_flags",
 ]

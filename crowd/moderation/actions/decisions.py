@@ -3,18 +3,30 @@ from django.http import Http404
 
 from crowd import clock
 from crowd.events import actions as events
-from crowd.moderation.models import Appeal, Decision, Reason
+from crowd.moderation.actions.flags import settle_flags
+from crowd.moderation.models import Appeal, Decision, Flag, Outcome, Reason
+from crowd.moderation.queries import latest_decision
 from crowd.moderation.registry import Case, registry
-from crowd.moderation.rules import require_moderator, require_outcome
+from crowd.moderation.rules import require_latest, require_moderator, require_outcome
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
 
 
 @transaction.atomic
 def decide(
-    *, moderator: Person, kind: str, subject_id: int, outcome: str, reason: Reason | None = None, note: str = ""
+    *,
+    moderator: Person,
+    kind: str,
+    subject_id: int,
+    outcome: str,
+    reason: Reason | None = None,
+    note: str = "",
+    seen: int | None = None,
 ) -> Decision:
-    """Decide a case: the subject's status follows in the same transaction, and the decision stays for ever.
+    """Decide a case: its status and open flags follow in the same transaction, and the decision stays for ever.
+
+    `seen` is the latest decision about the case that the moderator knew of, 0 for none: what was decided since, perhaps
+    that a flagged post stays, is not overruled by who has not seen it.
 
     Raises `Http404` for what does not exist or belongs to a campaign that is not the moderator's (which of the two is
     not told), `AlreadyDecided` where somebody was quicker, `Invalid` where the outcome or its reason is missing.
@@ -28,15 +40,21 @@ def decide(
         require_moderator(moderator, case.campaign_id)
     if not roles_of(moderator).holds("moderator", case.campaign_id):
         raise Http404
-    require_outcome(moderated, case.status, outcome, reason)
-    moderated.apply(subject, outcome, moderator.pk)
+    require_latest(seen, latest_decision(kind, subject_id))
+    flagged = Flag.objects.open().about(kind, subject_id).exists()
+    require_outcome(moderated, case.status, outcome, reason, flagged=flagged)
+    if outcome != Outcome.KEEP:
+        moderated.apply(subject, outcome, moderator.pk)
     return write_decision(case, moderator=moderator, outcome=outcome, reason=reason, note=note)
 
 
 def write_decision(
     case: Case, *, moderator: Person, outcome: str, reason: Reason | None = None, note: str = ""
 ) -> Decision:
-    """Write down and tell what was decided about the locked post; appeals against what was before are over."""
+    """Write down and tell what was decided about the locked post.
+
+    It settles the open flags, and appeals against what was before are over.
+    """
     decision = Decision.objects.create(
         kind=case.kind,
         subject_id=case.id,
@@ -48,6 +66,7 @@ def write_decision(
         moderator=moderator,
         posted_at=case.created_at,
     )
+    settle_flags(decision)
     close_overtaken_appeals(case, moderator)
     events.record(
         "moderation.decided",

@@ -12,6 +12,8 @@ class Outcome(models.TextChoices):
     HIDE = "hide", _("скрыть")
     REJECT = "reject", _("отклонить")
     NEEDS_WORK = "needs_work", _("вернуть на доработку")
+    # What is public stays so, although it was flagged.
+    KEEP = "keep", _("оставить")
 
 
 class Reason(models.Model):
