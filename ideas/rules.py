@@ -10,6 +10,7 @@ from crowd.campaigns.models import Activity
 from crowd.campaigns.rules import require_open
 from crowd.errors import AlreadyDecided, Invalid, NotAllowed, PhaseClosed, QuotaReached
 from crowd.people.models import Person
+from crowd.people.rules import is_newcomer
 from ideas.models import ASKED_FIELDS, Asked, Idea, IdeaCyclePage, Vote
 from ideas.transitions import allows
 
@@ -26,12 +27,20 @@ class VoteIsFinal(AlreadyDecided):
     detail = _("Вы уже проголосовали за эту идею. В этом сборе голос нельзя изменить или отозвать.")
 
 
-def first_state(cycle: IdeaCyclePage, author: Person) -> str:
-    """Return whether a new idea is published at once or looked at first."""
+def first_state(cycle: IdeaCyclePage, author: Person, *, unproved: bool = False) -> str:
+    """Return whether a new idea is published at once or looked at first.
+
+    `unproved`: it looks as if a robot had sent it, and the browser has not done the work that says otherwise.
+    """
     looked_at = cycle.ideas_premoderation == cycle.Premoderation.EVERYBODY or (
-        cycle.ideas_premoderation == cycle.Premoderation.NEWCOMERS and author.standing == Person.Standing.NEWCOMER
+        (unproved or cycle.ideas_premoderation == cycle.Premoderation.NEWCOMERS) and is_newcomer(author)
     )
     return Moderation.PENDING if looked_at else Moderation.PUBLISHED
+
+
+def may_be_asked_for_proof(cycle: IdeaCyclePage, author: Person | None) -> bool:
+    """Say whether what the person proposes here may be public at once or not, as the browser's work says."""
+    return author is not None and is_newcomer(author) and first_state(cycle, author) == Moderation.PUBLISHED
 
 
 def require_votable(idea: Idea, value: int, opened: AbstractSet[str]) -> None:

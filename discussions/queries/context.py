@@ -16,7 +16,7 @@ from discussions.models import Comment, Thread
 from discussions.queries.access import answered, with_names
 from discussions.queries.pages import FLAT, Order, Page, branch_page, cursor_of, thread_page
 from discussions.queries.shown import Shown, add_own, all_of, is_open
-from discussions.rules import first_moderation
+from discussions.rules import first_moderation, may_be_asked_for_proof
 
 MOST_WAITING = 20
 
@@ -81,6 +81,7 @@ def thread_context(
     if person is not None:
         _add_own(context, thread, person, is_first=is_first)
         context["premoderated"] = first_moderation(thread.block, person) == Comment.Moderation.PENDING
+        context["asks_proof"] = may_be_asked_for_proof(thread.block, person)
     return context
 
 

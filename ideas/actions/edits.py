@@ -29,6 +29,7 @@ def edit_idea(
     text: IdeaText,
     files: Iterable[CleanFile] = (),
     remove: Collection[int] = (),
+    unproved: bool = False,
 ) -> Idea:
     """Change the text while nobody has voted: later, a changed text would steal votes.
 
@@ -40,7 +41,7 @@ def edit_idea(
     require_editable(idea, open_activities(idea.cycle_id), has_votes=has_votes(idea))
     require_voice(author, idea.cycle.campaign_id)
     if idea.moderation == Moderation.PUBLISHED:
-        return _edit_in_public(idea, author, text)
+        return _edit_in_public(idea, author, text, unproved=unproved)
     write(idea, text)
     detach(idea, remove)
     attach(idea, files)
@@ -51,7 +52,7 @@ def edit_idea(
     return idea
 
 
-def _edit_in_public(idea: Idea, author: Person, text: IdeaText) -> Idea:
+def _edit_in_public(idea: Idea, author: Person, text: IdeaText, *, unproved: bool) -> Idea:
     require_asked(idea, text, has_files=idea.attachments.exists())
     new = text.columns()
     if any(getattr(idea, name) != new[name] for name in VERSIONED):
@@ -60,7 +61,7 @@ def _edit_in_public(idea: Idea, author: Person, text: IdeaText) -> Idea:
         tell(idea, "edited", by=By.AUTHOR, actor_id=author.pk)
     else:
         write(idea, text)
-    if first_state(idea.cycle, author) == Moderation.PENDING:
+    if first_state(idea.cycle, author, unproved=unproved) == Moderation.PENDING:
         return move(idea, "withhold", by=By.AUTHOR, actor_id=author.pk)
     record("idea.edited", idea, actor_id=author.pk)
     return idea

@@ -33,10 +33,12 @@ def submit_idea(
     text: IdeaText,
     files: Iterable[CleanFile] = (),
     remove: Collection[int] = (),
+    unproved: bool = False,
 ) -> Idea:
     """Propose an idea: it is published at once or waits for a moderator, as the cycle and the author's standing say.
 
-    The author's draft in this cycle becomes it, with the files that it has but for those of `remove`.
+    What is `unproved` of a newcomer waits in any case. The author's draft in this cycle becomes it, with the files that
+    it has but for those of `remove`.
     """
     author = participant(author)
     require_open(Activity.SUBMIT, open_activities(cycle.pk) if is_visible_block(cycle.pk) else frozenset())
@@ -50,13 +52,13 @@ def submit_idea(
     detach(idea, remove)
     attach(idea, files)
     require_asked(idea, text, has_files=idea.attachments.exists())
-    return _send(idea, author)
+    return _send(idea, author, unproved=unproved)
 
 
-def _send(idea: Idea, author: Person) -> Idea:
+def _send(idea: Idea, author: Person, *, unproved: bool) -> Idea:
     """Turn the locked draft into an idea."""
     open_thread(host_kind="idea", host_id=idea.pk, block=idea.cycle)
-    step = "submit" if first_state(idea.cycle, author) == Moderation.PENDING else "submit_at_once"
+    step = "submit" if first_state(idea.cycle, author, unproved=unproved) == Moderation.PENDING else "submit_at_once"
     return move(idea, step, by=By.AUTHOR, actor_id=author.pk, created_at=clock.now())
 
 
