@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crowd.errors import Invalid
 from crowd.forms import invalid
-from crowd.limits.actions import limit_request
+from crowd.limits.actions import came_unproved, limit_request
 from crowd.moderation.queries import why_may_not
 from crowd.moderation.rules import Act
 from crowd.pages_cache.shown import shows
 from crowd.people.models import Person
 from crowd.people.queries import person_of
+from crowd.people.rules import is_newcomer
 from crowd.people.views import SeeOther, signed_in
 from crowd.views import wants_json
 from discussions.actions import post_comment
@@ -69,7 +70,7 @@ def own(request: HttpRequest, pk: int) -> JsonResponse:
 
 
 def _post(request: HttpRequest, thread: Thread, host: Host, person: Person | None) -> HttpResponse:
-    limit_request(request, "post")
+    used = limit_request(request, "post")
     form = CommentForm(request.POST)
     parent_id = form.parent_id()
     try:
@@ -79,6 +80,7 @@ def _post(request: HttpRequest, thread: Thread, host: Host, person: Person | Non
             body=form.typed("body"),
             parent=None if parent_id is None else Comment(pk=parent_id),
             stance=form.typed("stance"),
+            unproved=came_unproved(request, used, newcomer=is_newcomer(person), text=form.typed("body")),
         )
     except Invalid as error:
         if wants_json(request):

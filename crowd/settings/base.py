@@ -273,6 +273,12 @@ CSRF_COOKIE_HTTPONLY = False
 # How many proxies stand in front, each of which appends one address to X-Forwarded-For. Stated once, used everywhere.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
+# Who fills in the form of the sign-up faster than this is a program.
+SIGN_UP_FASTEST_SECONDS = env.float("SIGN_UP_FASTEST_SECONDS", default=3.0)
+# How many numbers a browser tries at most before it may send what looks suspicious: a slow telephone tries these in a
+# few seconds.
+PROOF_MAX_NUMBER = env.int("PROOF_MAX_NUMBER", default=50_000)
+
 # Mail
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

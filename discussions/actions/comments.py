@@ -45,9 +45,18 @@ def open_thread(*, host_kind: str, host_id: int, block: BlockPage) -> Thread:
 
 @transaction.atomic
 def post_comment(
-    *, author: Person | None, thread: Thread, body: str, parent: Comment | None = None, stance: str = ""
+    *,
+    author: Person | None,
+    thread: Thread,
+    body: str,
+    parent: Comment | None = None,
+    stance: str = "",
+    unproved: bool = False,
 ) -> Comment:
-    """Write a comment: public at once, with the thread's next number, or waiting for a moderator."""
+    """Write a comment: public at once, with the thread's next number, or waiting for a moderator.
+
+    What is `unproved` of a newcomer waits in any case.
+    """
     author, checked = require_writer(author, thread)
     body, stance = clean_body(body), clean_stance(stance)
     thread = numbers.locked_thread(thread.pk)
@@ -55,7 +64,7 @@ def post_comment(
     if parent is not None:
         parent = _answered(parent.pk, thread)
     root_id = (parent.root_id or parent.pk) if parent else None
-    moderation = first_moderation(thread.block, author, checked=checked)
+    moderation = first_moderation(thread.block, author, checked=checked, unproved=unproved)
     public = moderation == Moderation.PUBLISHED
     seq = numbers.next_seq(thread, more_comments=1) if public else None
     comment = Comment.objects.create(
@@ -78,7 +87,7 @@ def post_comment(
 
 
 @transaction.atomic
-def edit_comment(*, author: Person | None, comment_id: int, body: str, stance: str) -> Comment:
+def edit_comment(*, author: Person | None, comment_id: int, body: str, stance: str, unproved: bool = False) -> Comment:
     """Change an own comment within the time for that; what it said before stays readable.
 
     Where the author's comments are looked at first, a public one waits for a moderator again: else a harmless text
@@ -96,7 +105,7 @@ def edit_comment(*, author: Person | None, comment_id: int, body: str, stance: s
         _keep_version(comment)
     comment.body, comment.stance = body, stance
     written = ("body", "stance", "edited_at")
-    first = first_moderation(comment.thread.block, author, checked=checked)
+    first = first_moderation(comment.thread.block, author, checked=checked, unproved=unproved)
     if comment.is_public and first == Moderation.PENDING:
         numbers.take_away(comment, Moderation.PENDING, *written)
         numbers.record("comment.withheld", comment, actor_id=author.pk)

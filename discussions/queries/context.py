@@ -18,7 +18,7 @@ from discussions.queries.access import answered, with_names
 from discussions.queries.pages import FLAT, Order, Page, branch_page, cursor_of, thread_page
 from discussions.queries.shown import Shown, add_own, all_of, is_open
 from discussions.queries.stubs import name_rules
-from discussions.rules import first_moderation
+from discussions.rules import first_moderation, may_be_asked_for_proof
 
 MOST_WAITING = 20
 
@@ -87,8 +87,10 @@ def thread_context(
     }
     if person is not None:
         _add_own(context, thread, person, is_first=is_first)
-        first = first_moderation(thread.block, person, checked=is_checked_first(sanctions))
+        checked = is_checked_first(sanctions)
+        first = first_moderation(thread.block, person, checked=checked)
         context["premoderated"] = first == Comment.Moderation.PENDING
+        context["asks_proof"] = may_be_asked_for_proof(thread.block, person, checked=checked)
     return context
 
 

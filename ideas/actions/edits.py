@@ -30,6 +30,7 @@ def edit_idea(
     text: IdeaText,
     files: Iterable[CleanFile] = (),
     remove: Collection[int] = (),
+    unproved: bool = False,
 ) -> Idea:
     """Change the text while nobody has voted: later, a changed text would steal votes.
 
@@ -41,7 +42,8 @@ def edit_idea(
     require_editable(idea, open_activities(idea.cycle_id), has_votes=has_votes(idea))
     sanctions = require_may(author, Act.WRITE, idea.cycle.campaign_id)
     if idea.moderation == Moderation.PUBLISHED:
-        return _edit_in_public(idea, author, text, first_state(idea.cycle, author, checked=is_checked_first(sanctions)))
+        state = first_state(idea.cycle, author, checked=is_checked_first(sanctions), unproved=unproved)
+        return _edit_in_public(idea, author, text, state)
     write(idea, text)
     detach(idea, remove)
     attach(idea, files)

@@ -34,10 +34,12 @@ def submit_idea(
     text: IdeaText,
     files: Iterable[CleanFile] = (),
     remove: Collection[int] = (),
+    unproved: bool = False,
 ) -> Idea:
     """Propose an idea: it is published at once or waits for a moderator, as the cycle and the author's standing say.
 
-    The author's draft in this cycle becomes it, with the files that it has but for those of `remove`.
+    What is `unproved` of a newcomer waits in any case. The author's draft in this cycle becomes it, with the files that
+    it has but for those of `remove`.
     """
     author = participant(author)
     require_open(Activity.SUBMIT, open_activities(cycle.pk) if is_visible_block(cycle.pk) else frozenset())
@@ -51,7 +53,8 @@ def submit_idea(
     detach(idea, remove)
     attach(idea, files)
     require_asked(idea, text, has_files=idea.attachments.exists())
-    return _send(idea, author, first_state(cycle, author, checked=is_checked_first(sanctions)))
+    state = first_state(cycle, author, checked=is_checked_first(sanctions), unproved=unproved)
+    return _send(idea, author, state)
 
 
 def _send(idea: Idea, author: Person, state: str) -> Idea:

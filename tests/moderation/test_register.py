@@ -56,6 +56,7 @@ def made_up(campaign, other):
             local(2026, 3, 1), campaign=campaign, outcome="needs_work", slug="other", posted_at=local(2026, 2, 1)
         )
     decisions.at(local(2025, 12, 31, 23, 59), campaign=campaign, outcome="hide", slug="insult")
+    decisions.at(local(2025, 11, 1), campaign=other, outcome="keep")
 
 
 def lines(found):
@@ -69,14 +70,15 @@ def test_numbers_are_exact_by_month_rule_and_campaign(campaign, other):
     found = register_of({campaign.pk: "Дороги", other.pk: "Больницы"})
 
     assert lines(found.months) == [
-        ("2026-03-01", 3, [0, 0, 0, 3], ""),
+        ("2026-03-01", 3, [0, 0, 0, 3, 0], ""),
         # The known waits are 1, 2, 3, 10 and 20 hours.
-        ("2026-01-01", 6, [3, 2, 1, 0], "3 ч"),
-        ("2025-12-01", 1, [0, 1, 0, 0], ""),
+        ("2026-01-01", 6, [3, 2, 1, 0, 0], "3 ч"),
+        ("2025-12-01", 1, [0, 1, 0, 0, 0], ""),
+        ("2025-11-01", 1, [0, 0, 0, 0, 1], ""),
     ]
     assert found.rules == [("Другое", 3), ("Оскорбление", 3), ("Угроза", 1)]
-    assert lines(found.campaigns) == [("Дороги", 8, [1, 3, 1, 3], ""), ("Больницы", 2, [2, 0, 0, 0], "")]
-    assert (found.total, found.updated_at) == (10, NOW)
+    assert lines(found.campaigns) == [("Дороги", 8, [1, 3, 1, 3, 0], ""), ("Больницы", 3, [2, 0, 0, 0, 1], "")]
+    assert (found.total, found.updated_at) == (11, NOW)
 
 
 def test_a_year_and_a_campaign_narrow(campaign, other):
@@ -86,7 +88,7 @@ def test_a_year_and_a_campaign_narrow(campaign, other):
     year = register_of({}, year=2025)
     here = register_of({campaign.pk: "Дороги"}, campaign_id=campaign.pk)
 
-    assert lines(year.months) == [("2025-12-01", 1, [0, 1, 0, 0], "")]
+    assert lines(year.months) == [("2025-12-01", 1, [0, 1, 0, 0, 0], ""), ("2025-11-01", 1, [0, 0, 0, 0, 1], "")]
     assert year.rules == [("Оскорбление", 1)]
     # Four of January are too few for a median of this campaign.
     assert [(str(line.month), line.total, line.median) for line in here.months] == [
@@ -104,7 +106,7 @@ def test_a_month_of_fewer_than_five_has_no_median(campaign, count, median):
         decisions.at(moment, campaign=campaign, posted_at=moment - timedelta(hours=2))
     fold()
 
-    assert lines(register_of({}).months) == [("2026-02-01", count, [count, 0, 0, 0], median)]
+    assert lines(register_of({}).months) == [("2026-02-01", count, [count, 0, 0, 0, 0], median)]
 
 
 def test_a_second_fold_adds_what_is_new_and_nothing_twice(campaign):
