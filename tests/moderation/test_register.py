@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -56,7 +57,6 @@ def made_up(campaign, other):
             local(2026, 3, 1), campaign=campaign, outcome="needs_work", slug="other", posted_at=local(2026, 2, 1)
         )
     decisions.at(local(2025, 12, 31, 23, 59), campaign=campaign, outcome="hide", slug="insult")
-    decisions.at(local(2025, 11, 1), campaign=other, outcome="keep")
 
 
 def lines(found):
@@ -74,11 +74,10 @@ def test_numbers_are_exact_by_month_rule_and_campaign(campaign, other):
         # The known waits are 1, 2, 3, 10 and 20 hours.
         ("2026-01-01", 6, [3, 2, 1, 0, 0], "3 ч"),
         ("2025-12-01", 1, [0, 1, 0, 0, 0], ""),
-        ("2025-11-01", 1, [0, 0, 0, 0, 1], ""),
     ]
     assert found.rules == [("Другое", 3), ("Оскорбление", 3), ("Угроза", 1)]
-    assert lines(found.campaigns) == [("Дороги", 8, [1, 3, 1, 3, 0], ""), ("Больницы", 3, [2, 0, 0, 0, 1], "")]
-    assert (found.total, found.updated_at) == (11, NOW)
+    assert lines(found.campaigns) == [("Дороги", 8, [1, 3, 1, 3, 0], ""), ("Больницы", 2, [2, 0, 0, 0, 0], "")]
+    assert (found.total, found.updated_at) == (10, NOW)
 
 
 def test_a_year_and_a_campaign_narrow(campaign, other):
@@ -88,7 +87,7 @@ def test_a_year_and_a_campaign_narrow(campaign, other):
     year = register_of({}, year=2025)
     here = register_of({campaign.pk: "Дороги"}, campaign_id=campaign.pk)
 
-    assert lines(year.months) == [("2025-12-01", 1, [0, 1, 0, 0, 0], ""), ("2025-11-01", 1, [0, 0, 0, 0, 1], "")]
+    assert lines(year.months) == [("2025-12-01", 1, [0, 1, 0, 0, 0], "")]
     assert year.rules == [("Оскорбление", 1)]
     # Four of January are too few for a median of this campaign.
     assert [(str(line.month), line.total, line.median) for line in here.months] == [
@@ -122,6 +121,21 @@ def test_a_second_fold_adds_what_is_new_and_nothing_twice(campaign):
         ("2026-03-01", [[campaign.pk, None, "publish", 1]]),
         ("2026-01-01", [[late.campaign_id, None, "publish", 2]]),
     ]
+
+
+def test_what_was_kept_though_it_was_flagged_has_a_column(client, campaign):
+    decisions.at(local(2026, 3, 1), campaign=campaign, outcome="keep")
+    fold()
+
+    html = client.get("/moderation/").content.decode()
+
+    assert lines(register_of({}).months) == [("2026-03-01", 1, [0, 0, 0, 0, 1], "")]
+    # Each table has a heading for every number: the name, all, the outcomes, and of months the median.
+    by_month = BeautifulSoup(html, "html.parser").select_one("#by-month").find_parent("table")
+    headings = [heading.text for heading in by_month.select("thead th")]
+    cells = [cell.text.strip() for cell in by_month.select("tbody tr > *")]
+    assert len(headings) == len(cells)
+    assert cells[headings.index("Оставлено после жалоб")] == "1"
 
 
 def test_nothing_decided_leaves_no_month():
