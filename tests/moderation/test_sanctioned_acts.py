@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+import crowd.moderation.actions
 import discussions.actions
 import ideas.actions
 import questions.actions
 import services.actions
 from crowd.errors import Blocked, Silenced
-from crowd.moderation.models import Sanction
+from crowd.moderation.models import FlagReason, Sanction
 from crowd.moderation.rules import FORBIDS, Act
 from discussions.actions import delete_comment, edit_comment, post_comment, react_to_comment
 from ideas.actions import IdeaText
@@ -23,7 +24,7 @@ from ideas.actions.operators import cast_vote_for, submit_idea_for
 from ideas.models import CoAuthor, Idea
 from questions.actions import answer_question
 from services.actions import rate_service
-from tests.factories import accounts, comments, pages, people
+from tests.factories import accounts, comments, decisions, pages, people
 from tests.factories.ideas import idea
 from tests.factories.questions import question
 from tests.factories.sanctions import sanction
@@ -74,6 +75,16 @@ def moved(world):
     return lambda: ideas.actions.move_vote(person=world.who, idea_id=duplicate.pk)
 
 
+def appealed(world):
+    decided = decisions.decided(world.idea)
+    return lambda: crowd.moderation.actions.appeal_decision(author=world.who, decision_id=decided.pk, text="Неверно")
+
+
+def warned(world):
+    warning = sanction(world.who, Kind.WARNING)
+    return lambda: crowd.moderation.actions.confirm_warning(person=world.who, sanction_id=warning.pk)
+
+
 def drafted(world):
     draft = ideas.actions.keep_draft(author=world.who, cycle=world.cycle, text=TEXT)
     return lambda: ideas.actions.delete_draft(author=world.who, idea_id=draft.pk)
@@ -119,10 +130,21 @@ ROWS = {
     "answer_question": Row(
         lambda w: lambda: answer_question(person=w.who, question_id=w.question.pk, choices=["c1"]), COUNTING
     ),
+    "flag_contribution": Row(
+        lambda w: (
+            lambda: crowd.moderation.actions.flag_contribution(
+                person=w.who, kind="idea", subject_id=w.other_idea.pk, reason=w.flag_reason
+            )
+        ),
+        WRITING,
+    ),
     "rate_service": Row(
         lambda w: lambda: rate_service(person=w.who, service=w.service, score=5, block=w.discussion), COUNTING
     ),
     "rate_service: own page": Row(lambda w: lambda: rate_service(person=w.who, service=w.service, score=5), COUNTING),
+    # Whoever is silenced may still say that it is wrong; and what is shown to oneself alone is read.
+    "appeal_decision": Row(appealed),
+    "confirm_warning": Row(warned),
     # Taking back what is one's own, and what is kept for oneself.
     "delete_comment": Row(lambda w: lambda: delete_comment(author=w.who, comment_id=w.own.pk)),
     "withdraw_idea": Row(lambda w: lambda: ideas.actions.withdraw_idea(author=w.who, idea_id=w.idea.pk)),
@@ -134,10 +156,16 @@ ROWS = {
 BY_ROLE = {
     "add_note",
     "answer_idea",
+    "decide",
+    "decide_appeal",
     "declare_conflict",
+    "erase_flags",
     "erase_votes",
+    "impose_sanction",
     "keep_review",
+    "lift_sanction",
     "lock_thread",
+    "merge_flags",
     "merge_votes",
     "pin_comment",
     "set_voice",
@@ -145,6 +173,7 @@ BY_ROLE = {
     "take_step",
     "unlock_thread",
     "unpin_comment",
+    "write_decision",
 }
 
 
@@ -171,6 +200,7 @@ def world():
         other_idea=Idea.objects.select_related("cycle").get(pk=idea(cycle, title="Чужая").pk),
         question=question(discussion),
         service=rated,
+        flag_reason=FlagReason.objects.get(slug="insult"),
         operator=people.with_role("operator", here),
         moderator=people.with_role("moderator", here),
     )
@@ -217,7 +247,7 @@ def test_action_under_each_sanction(world, name):
 
 def test_every_action_of_a_resident_stands_in_the_table():
     found = set()
-    for package in (discussions.actions, ideas.actions, questions.actions, services.actions):
+    for package in (crowd.moderation.actions, discussions.actions, ideas.actions, questions.actions, services.actions):
         names = [one.name for one in iter_modules(getattr(package, "__path__", []))]
         modules = [package, *(__import__(f"{package.__name__}.{name}", fromlist=["x"]) for name in names)]
         for module in modules:
