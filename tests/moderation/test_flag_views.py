@@ -4,11 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from crowd.campaigns.models import CampaignPage
 from crowd.limits.rules import LIMITS
 from crowd.moderation.models import Flag, FlagReason
 from ideas.models import Idea
 from tests.factories import accounts, comments, ideas, pages, people
 from tests.factories.flags import decided, flag
+from tests.factories.sanctions import sanction
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +133,44 @@ def test_whoever_flagged_reads_what_became_of_it(client, resident, post, outcome
     assert said in text
     assert "Моё пояснение" in text
     assert "<form" not in text.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "everywhere", "status"),
+    [
+        ("warning", False, 200),
+        ("premoderation", True, 200),
+        ("silence", False, 403),
+        ("silence", True, 403),
+        ("block", False, 403),
+    ],
+)
+def test_who_may_not_write_reads_why_before_anything_is_typed(client, resident, post, kind, everywhere, status):
+    here = CampaignPage.objects.get(pk=post.cycle.campaign_id)
+    sanction(resident, kind, None if everywhere else here)
+
+    shown = client.get(address_of(post))
+    sent = client.post("/flags/", form_of(post), headers=JSON)
+
+    assert (shown.status_code, sent.status_code) == (status, 201 if status == 200 else 403)
+    assert Flag.objects.filter(person=resident).exists() is (status == 200)
+    assert ("Причина: " in shown.content.decode()) is (status == 403)
+
+
+def test_what_became_of_an_own_flag_is_told_under_a_sanction_too(client, resident, post):
+    flag(post, resident, note="Моё пояснение")
+    sanction(resident, "block")
+
+    shown, sent = client.get(address_of(post)), client.post("/flags/", form_of(post), headers=JSON)
+
+    assert "Моё пояснение" in shown.content.decode()
+    assert sent.status_code == 200
+
+
+def test_a_sanction_elsewhere_is_none_here(client, resident, post):
+    sanction(resident, "block", pages.campaign("Другой"))
+
+    assert client.get(address_of(post)).status_code == 200
 
 
 def test_nobody_else_is_told_of_a_flag(client, resident, post):
