@@ -97,7 +97,7 @@ def test_what_was_hidden_without_a_decision_names_no_rule(client, place):
     ("moderation", "said"),
     [
         ("deleted", "Автор удалил комментарий."),
-        ("pending", "Автор изменил комментарий: он ждёт модератора."),
+        ("pending", "Комментарий снова ждёт модератора."),
         ("rejected", NAMED),
     ],
 )
