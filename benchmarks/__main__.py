@@ -30,7 +30,8 @@ def main() -> None:
     django.setup()
     from benchmarks import exposure, live, vote_rush, weight
 
-    results: dict[str, Any] = json.loads(RESULTS.read_text()) if set(wanted.parts) != set(PARTS) else {}
+    is_kept = RESULTS.exists() and set(wanted.parts) != set(PARTS)
+    results: dict[str, Any] = json.loads(RESULTS.read_text()) if is_kept else {}
     if timed := [name for name in IN_DATABASE if name in wanted.parts]:
         results |= in_database(timed, results.get("rows", []))
     if "votes" in wanted.parts:

@@ -1,6 +1,7 @@
 """Reading without a line: the helper that browsers run for it, and the page that lists what can be read then."""
 
 import hashlib
+import re
 from functools import lru_cache
 
 from django.conf import settings
@@ -12,13 +13,16 @@ from django.views.decorators.http import condition, require_safe
 from crowd.settings.env import BASE_DIR
 
 SCRIPTS = BASE_DIR / "static" / "js"
+# A line that only tells a reader of the source why: a phone on a slow line need not fetch it.
+REMARK = re.compile(r"^ *//.*\n", re.MULTILINE)
 
 
 def script() -> str:
     """Return the helper's text. A version stands in front, so that browsers renew it where any static file changed."""
     if not settings.OFFLINE_READING:
         return (SCRIPTS / "sw-off.js").read_text(encoding="utf-8")
-    return f'const VERSION = "{_version()}";\n' + (SCRIPTS / "sw.js").read_text(encoding="utf-8")
+    source = (SCRIPTS / "sw.js").read_text(encoding="utf-8")
+    return f'const VERSION = "{_version()}";\n' + REMARK.sub("", source)
 
 
 def _version() -> str:

@@ -14,7 +14,7 @@ Labels = Callable[[Collection[str]], dict[str, Text]]
 # What is deleted from the database for good leaves no version behind: no write may come after it.
 GONE = 2**62
 # Raised when lemmas or fields change, so that a check finds what was indexed the old way.
-INDEXED_AS = 3
+INDEXED_AS = 4
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class SearchForm(forms.Form):
     status = forms.ChoiceField(
         label=_("Состояние"), required=False, choices=lambda: _offered("status", _("Любое состояние"))
     )
-    cycle = forms.IntegerField(label=_("Приём идей"), required=False, min_value=1, max_value=MOST, widget=forms.Select)
+    cycle = forms.IntegerField(label=_("Сбор идей"), required=False, min_value=1, max_value=MOST, widget=forms.Select)
     tag = forms.CharField(label=_("Метка"), required=False, max_length=LONGEST_FILTER, widget=forms.HiddenInput)
     page = forms.IntegerField(required=False, min_value=1, max_value=MOST, widget=forms.HiddenInput)
     after = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from search.lemmas import is_known, lemmas, mended_words, query_forms, query_words, tokenize
 from search.slips import from_other_keys
-from search.synonyms import Widened, widened
+from search.synonyms import Widened, same_as, widened
 
 
 class Reading(NamedTuple):
@@ -39,17 +39,18 @@ def _as_it_stands(text: str) -> Reading:
 
 
 def _written_as_one(text: str) -> Iterator[tuple[tuple[str, ...], ...]]:
-    """Return for each hyphenated word of the query that its parts mean the same as the word without a hyphen."""
+    """Return for each hyphenated word that its parts mean what the word without a hyphen means, and its synonyms."""
     for token in tokenize(text):
         if "-" in token.word:
-            yield tuple(filter(None, token.word.split("-"))), (token.word.replace("-", ""),)
+            joined = token.word.replace("-", "")
+            yield tuple(filter(None, token.word.split("-"))), (joined,), *same_as(joined)
 
 
 def _from_other_keys(text: str) -> str:
     """Return the text in the other layout, "" where it is not full of Russian words so."""
     swapped = from_other_keys(text)
     words = query_words(swapped)
-    return swapped if swapped != text and words and all(is_known(word) for word in words) else ""
+    return swapped if swapped != text and words and all(is_known(word) or same_as(word) for word in words) else ""
 
 
 def _mended(text: str) -> Reading | None:

@@ -61,6 +61,12 @@ def _known(said: Iterable[Same]) -> Known:
     return known
 
 
+def same_as(word: str) -> Same:
+    """Return what means the same as this one word; nothing where nobody says so."""
+    phrase, others = _longest_at([word], synonyms())
+    return tuple(one for one in others if one != phrase)
+
+
 def widened(words: list[str], more: Sequence[Same] = ()) -> Widened:
     """Return what a query of these words asks for: where a phrase stands that has synonyms, any of them will do.
 

@@ -26,6 +26,15 @@ def test_helper_is_a_script_that_is_asked_for_anew(client):
     assert "worker-src 'self'" in response["Content-Security-Policy"]
 
 
+def test_helper_comes_without_the_remarks_of_its_source():
+    source = (offline.SCRIPTS / "sw.js").read_text(encoding="utf-8").splitlines()
+
+    sent = offline.script().splitlines()[1:]
+
+    assert sent == [line for line in source if not line.strip().startswith("//")]
+    assert len(sent) < len(source)
+
+
 def test_helper_that_is_known_is_not_sent_again(client):
     etag = client.get("/sw.js")["ETag"]
 

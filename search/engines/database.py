@@ -6,8 +6,10 @@ words found there exactly as written, then support, then the newer.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import combinations, islice
 from math import log
+from operator import and_
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -28,6 +30,8 @@ BATCH = 200
 # What an entry that was never written has: older than any row.
 UNWRITTEN = -1
 TITLE, EXACT = 4, 1
+# More than the words of a query give together.
+WHOLE = 10_000
 RARITY = 10
 # Of the telling words of a new text, by their rarity, how much an older one must hold to be called similar.
 ENOUGH = 0.3
@@ -184,7 +188,8 @@ class DatabaseEngine:
     def _relevance(self, request: SearchRequest) -> Combinable:
         """Return how well a row answers: words in the title, words as written; by roots also how many, and how rare.
 
-        One number of the same kind on both databases, where Elasticsearch has BM25.
+        What holds all words comes before what holds some. One number of the same kind on both databases, where
+        Elasticsearch has BM25.
         """
         in_title = _sum(_holds(group, "title") for group in request.groups if group)
         exact = _sum(_holds([form], "title_forms") for form in request.forms)
@@ -194,7 +199,8 @@ class DatabaseEngine:
         for group, roots, rarity in zip(request.groups, request.roots, self._rarities(request.roots)[0], strict=True):
             terms += [_holds(roots, "roots") * Value(rarity + RARITY), _holds(group, "title", "body") * Value(rarity)]
             terms.append(_holds(group, "title") * Value(rarity))
-        return (_sum(terms) + exact * Value(RARITY)) * _kind_weight()
+        whole = _all_held([group for group in request.groups if group]) * Value(WHOLE)
+        return (_sum(terms) + exact * Value(RARITY) + whole) * _kind_weight()
 
     def _rarities(self, groups: Sequence[frozenset[str]]) -> tuple[list[int], list[int]]:
         """Return for each set how rare it is, and how many hold it.
@@ -294,11 +300,20 @@ def _kind_weight() -> Case:
     return Case(*lighter, default=10, output_field=IntegerField())
 
 
-def _holds(tokens: Iterable[str], *columns: str) -> Case:
+def _holding(tokens: Iterable[str], *columns: str) -> Q:
     condition = Q()
     for token in sorted(tokens):
         for column in columns:
             condition |= Q(**{f"{column}__contains": f" {token} "})
+    return condition
+
+
+def _holds(tokens: Iterable[str], *columns: str) -> Case:
+    return Case(When(_holding(tokens, *columns), then=1), default=0, output_field=IntegerField())
+
+
+def _all_held(groups: Iterable[Iterable[str]]) -> Case:
+    condition = reduce(and_, (_holding(group, "title", "body") for group in groups), Q())
     return Case(When(condition, then=1), default=0, output_field=IntegerField())
 
 

@@ -29,11 +29,11 @@ from search.engines.elastic_writes import IndexWriter, reaching
 
 DEEPEST = 10_000
 ALL = "all"
-EXACT, ROOT, PRESENT = 0.5, 0.5, 1.0
+EXACT, ROOT, PRESENT = 0.2, 0.5, 3.0
 PAGE = 1000
 SERVER_FAILS = 500
 # More than any score that words give.
-FAR_ABOVE = 10_000.0
+FAR_ABOVE = 1000.0
 
 
 @contextmanager
@@ -144,7 +144,7 @@ def _query(request: SearchRequest) -> q.Query:
     weights = {kind: registry.kinds[kind].weight for kind in kinds if kind in registry.kinds}
     lighter = {kind: weight for kind, weight in weights.items() if weight != 1}
     others = {"filter": q.Bool(must_not=[q.Terms(kind=list(lighter))])} if lighter else {}
-    return q.FunctionScore(
+    weighed = q.FunctionScore(
         query=q.Bool(must=[match], filter=of_kinds, must_not=_left_out(request)),
         functions=[
             SF("field_value_factor", field="support", modifier="log1p", missing=0, weight=0.1),
@@ -155,6 +155,9 @@ def _query(request: SearchRequest) -> q.Query:
         score_mode="sum",
         boost_mode="multiply",
     )
+    if not request.roots:
+        return weighed
+    return q.Bool(must=[weighed], should=[q.ConstantScore(filter=q.Bool(must=words), boost=FAR_ABOVE)])
 
 
 def _word(group: frozenset[str]) -> q.Query:

@@ -1,69 +1,55 @@
-"""Elasticsearch is stopped for real while ideas change, and started again. Runs alone: others use the same server."""
+"""Elasticsearch is stopped, killed and started again for real while ideas change: a server of the tests' own."""
 
 import os
 import subprocess
 import sys
+import threading
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.urls import reverse
 
-from crowd.events.worker import Worker
-from ideas.actions import edit_idea, hide_idea
+from crowd import clock
+from crowd.events.models import Delivery, Event, ScheduledRun
+from discussions.documents import touch_comments
+from ideas.actions import edit_idea, hide_idea, publish_idea
+from ideas.documents import touch_ideas
 from ideas.forms import IdeaText
 from ideas.models import Idea
-from search import asking, queries, upkeep
-from search.breaker import Breaker
-from search.engines import ElasticsearchEngine, EngineAway
+from search import queries
+from search.documents import registry
+from search.engines import ElasticsearchEngine, EngineAway, elastic_writes, engines
+from tests.factories.comments import comment, thread
 from tests.factories.ideas import idea
-from tests.factories.pages import cycle
+from tests.factories.pages import cycle, discussion
 from tests.factories.people import person
+from tests.faults.conftest import Reader, deliver, differences
+from tests.live.processes import wait_until
+from tests.search.conftest import filled
 
 pytestmark = [
     pytest.mark.faults,
     pytest.mark.elasticsearch,
     pytest.mark.postgresql,
     pytest.mark.xdist_group("elasticsearch-faults"),
-    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("_no_schedules", "breaker_clock"),
 ]
 
 LEVEL_WITHIN = 60
-STARTED_WITHIN = 240
-
-
-def service(what):
-    script = settings.BASE_DIR / ".ci" / "services"
-    subprocess.run([script, what, "elasticsearch"], check=True, timeout=STARTED_WITHIN, capture_output=True)
 
 
 @pytest.fixture
-def elasticsearch():
-    engine = ElasticsearchEngine()
-    list(engine.rebuild(upkeep.registry.kinds.values()))
-    yield engine
-    if not engine.answers():
-        service("start")
-    engine.drop()
-
-
-@pytest.fixture
-def worker(elasticsearch):
-    """A worker in a process of its own, as in production."""
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "worker"],
-        cwd=settings.BASE_DIR,
-        env=os.environ
-        | {
-            "DJANGO_SETTINGS_MODULE": "crowd.settings.test",
-            "DATABASE_URL": database_url(),
-            "ELASTICSEARCH_PREFIX": settings.ELASTICSEARCH_PREFIX,
-        },
-    )
-    yield process
-    process.terminate()
-    process.wait(timeout=30)
+def server(own_elasticsearch, monkeypatch):
+    """A server that the test may stop; it runs when the test begins, and the next one finds it running."""
+    monkeypatch.setattr(settings, "ELASTICSEARCH_URL", own_elasticsearch.url)
+    # All that is found stands on one page.
+    monkeypatch.setattr(queries, "PAGE_SIZE", 200)
+    yield own_elasticsearch
+    if not ElasticsearchEngine().answers():
+        own_elasticsearch.start()
+    ElasticsearchEngine().drop()
 
 
 def database_url():
@@ -72,45 +58,148 @@ def database_url():
     return f"{base}/{connection.settings_dict['NAME']}"
 
 
-def test_nothing_fails_and_nothing_hidden_shows_while_elasticsearch_is_away(client, elasticsearch, worker, monkeypatch):
-    monkeypatch.setattr(asking, "breaker", Breaker())
-    monkeypatch.setitem(queries.__dict__, "PAGE_SIZE", 200)
-    parent, author = cycle(), person()
-    rows = [idea(parent, author=author, title=f"Каток {n}", problem="Нет") for n in range(100)]
-    hidden = {row.pk for row in rows[50:]}
-    Worker().drain()
-    upkeep.sync_all()
+@pytest.fixture
+def worker(transactional_db, server):
+    """A worker in a process of its own, as in production, whose nightly repair is far away."""
+    tomorrow = clock.now() + timedelta(days=1)
+    ScheduledRun.objects.bulk_create(
+        [ScheduledRun(name=name, due_at=tomorrow) for name in ("search.sync", "search.complete")]
+    )
+    environment = {
+        "DJANGO_SETTINGS_MODULE": "crowd.settings.test",
+        "DATABASE_URL": database_url(),
+        "ELASTICSEARCH_URL": server.url,
+        "ELASTICSEARCH_PREFIX": settings.ELASTICSEARCH_PREFIX,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "worker"], cwd=settings.BASE_DIR, env=os.environ | environment
+    )
+    yield process
+    process.terminate()
+    process.wait(timeout=30)
 
-    def shown():
-        response = client.get(reverse("search:search"), {"q": "катка"})
-        assert response.status_code == 200
-        return {hit.found.id for hit in response.context["results"].hits}
 
-    assert len(shown()) == 100
-    service("stop")
+def ideas_in(parent, author, count):
+    rows = [idea(parent, author=author, title=f"Каток {n}", problem="Нет") for n in range(count)]
+    for engine in engines():
+        filled(engine)
+    return rows
+
+
+def told():
     try:
-        assert len(shown()) == 100
-        for row in rows[:50]:
-            edit_idea(author=author, idea_id=row.pk, text=IdeaText(title=f"Каток и горка {row.pk}", problem="Нет"))
-        for row in rows[50:]:
-            hide_idea(idea_id=row.pk, actor_id=None)
-            assert row.pk not in shown()
-    finally:
-        service("start")
-
-    deadline = time.monotonic() + LEVEL_WITHIN
-    while (different := differences(elasticsearch)) and time.monotonic() < deadline:
-        assert not hidden & shown()
-        # The server answers at a pace of its own; there is nothing to wait on but the clock.
-        time.sleep(0.5)
-
-    assert different == []
-    assert shown() == {row.pk for row in rows[:50]}
-    assert set(Idea.objects.visible().values_list("pk", flat=True)) == {row.pk for row in rows[:50]}
-
-
-def differences(engine):
-    try:
-        return [str(difference) for difference in upkeep.check(engine)]
+        return differences()
     except EngineAway as error:
         return [str(error)]
+
+
+def level():
+    deliver()
+    return not told()
+
+
+def meanwhile(work):
+    """Do the work in a thread while the body of the loop goes on; end when the work is done."""
+    thread = threading.Thread(target=work)
+    thread.start()
+    while thread.is_alive():
+        yield
+    thread.join()
+
+
+def test_server_is_stopped_before_during_and_after_writes_and_nobody_notices(client, server, worker):
+    parent, author = cycle(), person()
+    rows = ideas_in(parent, author, 90)
+    reader = Reader(client, parent)
+    stays, goes = rows[:45], rows[45:]
+    shown = {row.pk for row in rows}
+    assert reader.found("катка") == shown
+    reader.forget()
+
+    def write():
+        """One idea is hidden and one changed; asked at once, nobody sees what is hidden."""
+        hidden, changed = goes.pop(), stays.pop()
+        hide_idea(idea_id=hidden.pk, actor_id=None)
+        edit_idea(author=author, idea_id=changed.pk, text=IdeaText(title=f"Каток и горка {changed.pk}", problem="Нет"))
+        shown.discard(hidden.pk)
+        assert reader.found("катка") == shown
+
+    for _ in range(3):
+        write()
+    for _ in meanwhile(server.stop):
+        write()
+    for _ in range(10):
+        write()
+    for _ in meanwhile(server.start):
+        if goes:
+            write()
+        assert reader.found("катка") == shown
+        # A reader who never rests would slow the server's start; there is nothing to wait on but the clock.
+        time.sleep(0.2)
+
+    wait_until(lambda: not told(), "indexes that are level", seconds=LEVEL_WITHIN)
+    assert reader.found("катка") == shown
+    assert reader.was_answered_in_time()
+    assert not Delivery.objects.exclude(status=Delivery.Status.DONE).exists()
+
+
+@pytest.mark.django_db
+def test_server_is_killed_in_a_rebuild_and_the_old_index_serves_again(client, server, monkeypatch, breaker_clock):
+    monkeypatch.setattr(elastic_writes, "CHUNK", 5)
+    parent, author = cycle(), person()
+    rows = ideas_in(parent, author, 30)
+    engine, reader = ElasticsearchEngine(), Reader(client, parent)
+    before = engine._indexes()
+    rebuilding = engine.rebuild(list(registry.kinds.values()))
+    for _ in range(8):
+        next(rebuilding)
+
+    server.kill()
+    with pytest.raises(EngineAway):
+        list(rebuilding)
+    hide_idea(idea_id=rows[0].pk, actor_id=None)
+    late = idea(parent, author=author, moderation=Idea.Moderation.PENDING, title="Каток", problem="Нет")
+    publish_idea(idea_id=late.pk, actor_id=None)
+    deliver()
+    shown = {row.pk for row in rows[1:]} | {late.pk}
+    meanwhile_found = reader.found("каток")
+    server.start()
+    breaker_clock.ahead += 60
+
+    wait_until(level, "indexes that are level", seconds=LEVEL_WITHIN)
+    left = engine._indexes()
+    filled(engine)
+    assert meanwhile_found == reader.found("каток") == shown
+    # The unfinished one is kept level too until the next rebuild, which drops both.
+    assert (set(before) < set(left), len(left), len(engine._indexes())) == (True, 2, 1)
+    assert told() == []
+
+
+@pytest.mark.django_db
+def test_changes_in_bulk_while_the_server_is_away_are_delivered_even_thrice(server, breaker_clock):
+    """`update()` of a whole cycle tells nobody by itself: the events beside it do, and each may come again and late."""
+    parent, author = cycle(), person()
+    page = discussion(parent.get_parent())
+    ideas_in(parent, author, 12)
+    remark = comment(thread(page), author=author, body="Поддерживаю горку")
+    deliver()
+    first = set(Event.objects.values_list("pk", flat=True))
+
+    server.stop()
+    Idea.objects.filter(cycle=parent).update(title="Горка зимой")
+    touch_ideas(Idea.objects.filter(cycle=parent))
+    type(remark).objects.filter(pk=remark.pk).update(body="Поддерживаю каток")
+    touch_comments("discussion", [page.pk])
+    deliver()
+    away = told()
+    server.start()
+    breaker_clock.ahead += 60
+    wait_until(level, "indexes that are level", seconds=LEVEL_WITHIN)
+    newest = Delivery.objects.exclude(event__in=first)
+    for again in (newest, newest, Delivery.objects.filter(event__in=first)):
+        again.update(status=Delivery.Status.PENDING, due_at=clock.now())
+        deliver()
+
+    assert away != []
+    assert told() == []
+    assert not Delivery.objects.exclude(status=Delivery.Status.DONE).exists()

@@ -194,3 +194,15 @@ def test_comment_comes_after_what_it_speaks_of(engine):
     indexed(engine)
 
     assert [hit.found.kind for hit in search("каток").hits] == ["idea", "comment"]
+
+
+def test_what_holds_all_words_comes_before_what_holds_the_rarest_in_its_title(engine):
+    parent = cycle()
+    whole = idea(parent, title="Сырость", problem="Весной стоит вода, и не где-нибудь, а в подвале нашего дома.")
+    part = idea(parent, title="Подвал подвал подвал", problem="Подвал.", votes_for=500)
+    indexed(engine)
+
+    results = search("вода в подвале")
+
+    assert ids(results) == [whole.pk, part.pk]
+    assert results.whole == 1

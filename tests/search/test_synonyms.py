@@ -3,10 +3,12 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from search.lemmas import encode
+from search.lemmas import encode, query_words
 from search.models import Synonyms
 from search.queries import search
+from search.readings import readings
 from search.synonyms import MOST_GROUPS, widened
+from search.thesaurus import same_words
 from tests.factories.ideas import idea
 from tests.search.conftest import filled, refresh
 
@@ -75,3 +77,27 @@ def test_too_many_ways_leave_the_query_as_it_was():
 def test_what_is_no_set_of_synonyms_is_refused(phrases):
     with pytest.raises(ValidationError):
         Synonyms(phrases=phrases).full_clean()
+
+
+@pytest.mark.parametrize("query", ["видео-наблюдение", "видео‑наблюдение", "видеонаблюдение"])
+def test_hyphenated_word_means_what_it_means_without(query):
+    asked = {lemma for group in next(readings(query)).groups for lemma in group}
+
+    assert {encode("видеокамера"), encode("видеонаблюдение")} <= asked
+
+
+def test_word_of_synonyms_is_known_in_the_other_layout():
+    """No dictionary knows «мфц»."""
+    assert [reading.text for reading in readings("vaw")] == ["vaw", "мфц"]
+
+
+def test_words_that_say_little_stay_where_a_phrase_needs_them():
+    assert query_words("где мои документы") == ["мои", "документы"]
+    assert query_words("нам очень нужно мое обращение") == ["обращение"]
+
+
+def test_everyday_words_stand_once():
+    """A phrase in two lines would have two meanings, of which the first alone is asked for."""
+    phrases = [phrase.lower() for line in same_words() for phrase in line]
+
+    assert sorted({phrase for phrase in phrases if phrases.count(phrase) > 1}) == []
