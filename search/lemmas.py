@@ -153,8 +153,13 @@ class Indexed(NamedTuple):
 NO_WORDS = Indexed("", "", "")
 
 
+def _closed(words: list[str]) -> str:
+    return f"{' '.join(words)} " if words else ""
+
+
 @lru_cache(KNOWN_WORDS)
-def _indexed(piece: str) -> Indexed:
+def _indexed(piece: str) -> tuple[str, str, str]:
+    """Return the parts of `Indexed`, each ending in a blank or empty: many are put one after the other."""
     words = [token.word for token in tokenize(piece)]
     terms = (dict.fromkeys(encode(lemma) for part in parts(word) for lemma in lemmas(part)) for word in words)
     roots = (
@@ -162,17 +167,23 @@ def _indexed(piece: str) -> Indexed:
         for word in words
         if word not in STOP_WORDS
     )
-    return Indexed(
-        terms=" ".join(chain.from_iterable(terms)),
-        forms=" ".join(encode(part) for word in words for part in parts(word)),
-        roots=" ".join(chain.from_iterable(roots)),
-    )
+    forms = [encode(part) for word in words for part in parts(word)]
+    return _closed(list(chain.from_iterable(terms))), _closed(forms), _closed(list(chain.from_iterable(roots)))
 
 
 def indexed(text: str) -> Indexed:
     """Return all that is indexed of the text, read once: no word holds a blank, and most pieces were met before."""
-    pieces = [_indexed(piece) if len(piece) <= LONGEST_WORD else _indexed.__wrapped__(piece) for piece in text.split()]
-    return Indexed(*(" ".join(filter(None, column)) for column in zip(*pieces, strict=True))) if pieces else NO_WORDS
+    pieces = text.split()
+    if not pieces:
+        return NO_WORDS
+    # Only pieces of a usual length are kept, as words are.
+    is_usual = len(max(pieces, key=len)) <= LONGEST_WORD
+    read = map(_indexed if is_usual else _read_piece, pieces)
+    return Indexed(*("".join(column)[:-1] for column in zip(*read, strict=True)))
+
+
+def _read_piece(piece: str) -> tuple[str, str, str]:
+    return _indexed(piece) if len(piece) <= LONGEST_WORD else _indexed.__wrapped__(piece)
 
 
 def index_terms(text: str) -> str:

@@ -85,9 +85,11 @@ def widened(words: list[str], more: Sequence[Same] = ()) -> Widened:
         groups += [frozenset(choice) for choice in product(*others)]
         also += [word for one in others for word in one]
         at += len(phrase)
-    if len(groups) > MOST_GROUPS:
+    # Where one of few words must be there, so must one of these and more: nothing is asked for twice.
+    needed = [group for group in dict.fromkeys(groups) if not any(other < group for other in groups)]
+    if len(needed) > MOST_GROUPS:
         return Widened([frozenset([word]) for word in words], [])
-    return Widened(list(dict.fromkeys(groups)), also)
+    return Widened(needed, also)
 
 
 def _longest_at(words: list[str], *known: Known) -> tuple[Phrase, Same]:

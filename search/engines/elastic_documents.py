@@ -64,8 +64,8 @@ def seal_of(source: dict[str, Any]) -> str:
 
     The digest tells what the database had, the seal what was made of it: comparing needs no morphology.
     """
-    said = sorted((name, value) for name, value in source.items() if name not in ("seal", "support"))
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+    said = (f"{name}={value}" for name, value in sorted(source.items()) if name not in ("seal", "support"))
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
 def source_of(document: Document) -> dict[str, Any]:

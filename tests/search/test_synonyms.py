@@ -91,6 +91,18 @@ def test_word_of_synonyms_is_known_in_the_other_layout():
     assert [reading.text for reading in readings("vaw")] == ["vaw", "мфц"]
 
 
+def test_nothing_is_asked_for_twice():
+    """«День победы», «девятое мая» and «9 мая» make eight sets, four of which follow from the others."""
+    sets = widened(["девятое", "мая"]).sets
+
+    assert sorted(map(sorted, sets)) == [
+        ["9", "девятое", "день"],
+        ["9", "девятое", "победы"],
+        ["день", "мая"],
+        ["мая", "победы"],
+    ]
+
+
 def test_words_that_say_little_stay_where_a_phrase_needs_them():
     assert query_words("где мои документы") == ["мои", "документы"]
     assert query_words("нам очень нужно мое обращение") == ["обращение"]
