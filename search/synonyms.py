@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from crowd.memo import once
@@ -12,6 +13,8 @@ from search.thesaurus import same_words
 
 # A query that would ask for more sets of words than this is asked as it was typed.
 MOST_GROUPS = 24
+# So is one whose phrases can be chosen from in more ways: they would all be compared with each other.
+MOST_CHOICES = 256
 # How many sets of phrases are kept as they were read.
 MOST_READ = 5000
 
@@ -82,14 +85,20 @@ def widened(words: list[str], more: Sequence[Same] = ()) -> Widened:
             groups.append(frozenset([words[at]]))
             at += 1
             continue
+        if prod(map(len, others)) > MOST_CHOICES:
+            return _as_typed(words)
         groups += [frozenset(choice) for choice in product(*others)]
         also += [word for one in others for word in one]
         at += len(phrase)
     # Where one of few words must be there, so must one of these and more: nothing is asked for twice.
     needed = [group for group in dict.fromkeys(groups) if not any(other < group for other in groups)]
     if len(needed) > MOST_GROUPS:
-        return Widened([frozenset([word]) for word in words], [])
+        return _as_typed(words)
     return Widened(needed, also)
+
+
+def _as_typed(words: list[str]) -> Widened:
+    return Widened([frozenset([word]) for word in words], [])
 
 
 def _longest_at(words: list[str], *known: Known) -> tuple[Phrase, Same]:

@@ -125,7 +125,8 @@ def _query(request: SearchRequest) -> q.Query:
     A word counts by its rarity and by how long the field is (BM25): in the title, which is short, more than in what a
     thing is about, there more than in what follows, and all that it gives is added up. As it was written it counts more
     than in another form. Where roots are asked for, a word's root counts half of the word, and each word that is there
-    at all adds the same besides, so that what holds more of them comes first. Support and youth lift mildly: a thousand
+    at all adds the same besides, so that what holds more of them comes first; what holds all words comes before all
+    others, as the page says. Support and youth lift mildly: a thousand
     voices by two thirds, a new thing by a fifth of what an old one without voices has.
     """
     words = [_word(group) for group in request.groups if group]
