@@ -78,16 +78,21 @@ def _in_state(moderation: Idea.Moderation, block_ids: list[int] | None) -> Query
     return ideas.select_related("author", "cycle").order_by("created_at", "pk")
 
 
+def _sent() -> QuerySet[Idea]:
+    """A draft is its author's alone: to moderators too it does not exist."""
+    return Idea.objects.exclude(moderation=Moderation.DRAFT).select_related("author", "cycle")
+
+
 def found(idea_id: int) -> Idea | None:
-    return Idea.objects.select_related("author", "cycle").filter(pk=idea_id).first()
+    return _sent().filter(pk=idea_id).first()
 
 
 def several(idea_ids: Collection[int]) -> list[Idea]:
-    return list(Idea.objects.select_related("author", "cycle").filter(pk__in=idea_ids))
+    return list(_sent().filter(pk__in=idea_ids))
 
 
 def locked(idea_id: int) -> Idea | None:
-    return Idea.objects.select_for_update(of=("self",)).select_related("author", "cycle").filter(pk=idea_id).first()
+    return _sent().select_for_update(of=("self",)).filter(pk=idea_id).first()
 
 
 def visible(idea_id: int, person: Person | None) -> Idea | None:
