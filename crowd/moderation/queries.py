@@ -13,7 +13,7 @@ from crowd.campaigns.queries import block_ids_in_campaigns
 from crowd.errors import Silenced, Text
 from crowd.memo import once_a_reading
 from crowd.moderation.flag_queries import NO_FLAGS, Flags, flagged_ids, latest_decisions, open_flags
-from crowd.moderation.models import Appeal, AppealQuerySet, Decision, DecisionQuerySet, Sanction
+from crowd.moderation.models import Appeal, AppealQuerySet, Decision, DecisionQuerySet, FlagReason, Reason, Sanction
 from crowd.moderation.registry import Case, registry
 from crowd.moderation.rules import KINDS, UNDONE, Act, Kind, appeal_until, require_act, still_stands, strictness
 from crowd.people.models import CampaignRole, Person
@@ -117,6 +117,12 @@ def decisions_about(kind: str, subject_id: int) -> list[Decision]:
 
 def latest_decision(kind: str, subject_id: int) -> Decision | None:
     return Decision.objects.filter(kind=kind, subject_id=subject_id).select_related("reason").first()
+
+
+def is_named(reason: Reason | FlagReason) -> bool:
+    """Say whether anything that was decided, imposed or flagged names this reason."""
+    kinds = [relation.field for relation in reason._meta.related_objects]  # noqa: SLF001 - Django's documented API
+    return any(kind.model._base_manager.filter(**{kind.name: reason}).exists() for kind in kinds)  # noqa: SLF001 - as above
 
 
 def decisive_rules(kind: str, subject_ids: Collection[int]) -> dict[int, str]:

@@ -263,6 +263,12 @@ def require_sanctionable(moderator: Person, person: Person, roles: Roles, campai
         raise NotAllowed(_("Это модератор или администратор: сначала администратор должен снять эту роль."))
 
 
+def require_others_sanction(moderator: Person, sanction: Sanction) -> None:
+    """Refuse to let oneself off: who was limited may have become a moderator since."""
+    if sanction.person_id == moderator.pk:
+        raise NotAllowed(_("Это ограничение ваше: снять его может другой модератор."))
+
+
 def require_sanction(kind: str, length: timedelta, reason: Reason | None, note: str) -> Reason:
     """Return the reason; refuse what is no sanction, in words for each field."""
     fields = {}

@@ -199,7 +199,7 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "sanction": sanction,
         "state": _state(sanction, now),
-        "liftable": sanction.lifted_at is None and sanction.ends_at > now,
+        "liftable": sanction.lifted_at is None and sanction.ends_at > now and sanction.person_id != moderator.pk,
         "subject": known,
     }
     return render(request, "moderation/sanction.html", context)

@@ -1,5 +1,9 @@
+from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +15,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from crowd.moderation import appeal_views, views
 from crowd.moderation.models import FlagReason, Reason, Sanction
+from crowd.moderation.queries import is_named
 from crowd.moderation.staff import RolesMenuItem
 from crowd.moderation.viewsets import SanctionViewSet
 
@@ -52,6 +57,17 @@ class FlagReasonViewSet(SnippetViewSet):
 
 
 register_snippet(FlagReasonViewSet)
+
+
+@hooks.register("before_delete_snippet")
+def keep_named_reasons(request: HttpRequest, chosen: Sequence[Any]) -> HttpResponse | None:
+    """Refuse to delete what decisions, sanctions or flags name: they are never changed."""
+    named = [one for one in chosen if isinstance(one, Reason | FlagReason) and is_named(one)]
+    if not named:
+        return None
+    names = ", ".join(f"«{one}»" for one in named)
+    messages.error(request, _("Удалить нельзя: на это уже ссылаются решения или жалобы. %(names)s") % {"names": names})
+    return redirect(f"wagtailsnippets_moderation_{named[0]._meta.model_name}:list")  # noqa: SLF001 - Django's documented API
 
 
 @hooks.register("register_admin_viewset")

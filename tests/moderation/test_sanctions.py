@@ -5,6 +5,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from crowd import clock
@@ -14,7 +15,7 @@ from crowd.moderation.actions import impose_sanction, lift_sanction
 from crowd.moderation.models import Reason, Sanction
 from crowd.moderation.queries import require_may
 from crowd.moderation.rules import Act
-from crowd.people.models import Person
+from crowd.people.models import CampaignRole, Person
 from crowd.people.personal_data import export_of
 from discussions.actions import delete_comment, edit_comment, post_comment, react_to_comment
 from ideas import actions
@@ -123,6 +124,20 @@ def test_who_may_lift(campaign, who):
     else:
         with pytest.raises(NotAllowed):
             lift_sanction(moderator=actor, sanction_id=sanction.pk)
+
+
+def test_nobody_lifts_an_own_one_by_becoming_a_moderator(client, campaign):
+    person = people.person()
+    sanction = silence(person, campaign)
+    CampaignRole.objects.create(person=person, role=CampaignRole.Role.MODERATOR, campaign=campaign)
+    client.force_login(person)
+    address = reverse("sanctions:lift", args=[sanction.pk])
+
+    page, answer = client.get(address).content.decode(), client.post(address)
+
+    sanction.refresh_from_db()
+    assert "Снять ограничение" not in page
+    assert (answer.status_code, sanction.lifted_at) == (403, None)
 
 
 @pytest.mark.parametrize("who", ["moderator here", "moderator everywhere", "administrator"])

@@ -10,7 +10,13 @@ from crowd.errors import AlreadyDecided
 from crowd.events import actions as events
 from crowd.moderation.models import Reason, Sanction
 from crowd.moderation.registry import Case
-from crowd.moderation.rules import require_moderator, require_news, require_sanction, require_sanctionable
+from crowd.moderation.rules import (
+    require_moderator,
+    require_news,
+    require_others_sanction,
+    require_sanction,
+    require_sanctionable,
+)
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
 
@@ -67,6 +73,7 @@ def lift_sanction(*, moderator: Person, sanction_id: int) -> Sanction:
     if sanction is None:
         raise Http404
     require_moderator(moderator, sanction.campaign_id)
+    require_others_sanction(moderator, sanction)
     now = clock.now()
     if sanction.lifted_at is not None or sanction.ends_at <= now:
         raise AlreadyDecided(_("Это ограничение уже не действует."))
