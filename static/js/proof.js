@@ -4,10 +4,13 @@
 // The server judges the text itself; this only has to see no less than that.
 const LINK = /:\/\/|www\.|[\p{L}\d-]\.\p{L}{2}/iu;
 const STEP = 20;
+// Whom the server does not answer within this many milliseconds waits no longer: what is written goes without.
+const PATIENCE = 8000;
 
-async function ask({ dataset }, form) {
+async function ask({ dataset }, form, { signal }) {
   const typed = [...form.querySelectorAll("textarea, input[type=text]")].map(({ value }) => value).join("\n");
-  const answer = await fetch(dataset.proof + (LINK.test(typed) ? "&links=1" : ""), { headers: { Accept: "application/json" } });
+  const headers = { Accept: "application/json" };
+  const answer = await fetch(dataset.proof + (LINK.test(typed) ? "&links=1" : ""), { headers, signal });
   if (!answer.ok) throw new Error(answer.status);
   return answer.status === 204 ? null : answer.json();
 }
@@ -42,7 +45,9 @@ async function prove(form, part) {
   skip.onclick = () => stop.abort();
   try {
     said.textContent = dataset.asking;
-    const task = await ask(part, form);
+    const late = setTimeout(() => stop.abort(), PATIENCE);
+    const task = await ask(part, form, stop);
+    clearTimeout(late);
     if (task) {
       show(true);
       const number = await work(task, dataset.worker, tell, stop.signal);

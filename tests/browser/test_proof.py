@@ -29,6 +29,11 @@ window.Worker = class extends Real {
   postMessage(task) { super.postMessage({ ...task, challenge: "0".repeat(64), maxnumber: 1e9 }); }
 };
 """
+# The script's patience passes as quickly as nobody's would.
+HASTY = """
+const real = window.setTimeout;
+window.setTimeout = (work, wait, ...rest) => real(work, wait === 8000 ? 50 : wait, ...rest);
+"""
 PASSWORD = "correct horse battery"
 
 
@@ -65,3 +70,13 @@ def test_who_does_not_wait_sends_it_to_a_moderator(page, embedded_demo):
 
     expect(page.locator(".comment", has_text="stopped.example.org")).to_be_visible()
     assert embedded_demo.run(STATES.replace("{name}", "stopped")) == ["pending"]
+
+
+def test_a_server_that_does_not_answer_holds_nothing_up(page, embedded_demo):
+    page.add_init_script(HASTY)
+    page.route("**/proof/challenge/**", lambda _route: None)
+
+    write(page, embedded_demo, "silent")
+
+    expect(page.locator(".comment", has_text="silent.example.org")).to_be_visible()
+    assert embedded_demo.run(STATES.replace("{name}", "silent")) == ["pending"]
