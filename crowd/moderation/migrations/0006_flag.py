@@ -40,12 +40,12 @@ def add(apps, schema_editor):
 
 
 def remove(apps, schema_editor):
+    # The reasons go with their table: PostgreSQL drops none in which rows were deleted a moment ago.
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP TRIGGER withholding_append_only ON moderation_withholding")
         schema_editor.execute("DROP FUNCTION refuse_withholding_change()")
     else:
         schema_editor.execute("DROP TRIGGER withholding_append_only")
-    apps.get_model("moderation", "FlagReason").objects.filter(slug__in=REASONS).delete()
 
 
 class Migration(migrations.Migration):
