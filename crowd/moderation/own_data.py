@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crowd import clock
 from crowd.moderation.actions import erase_flags, merge_flags
+from crowd.moderation.flag_queries import OwnFlag, flags_of, with_public_posts
 from crowd.moderation.models import Appeal, Decision, Flag, Sanction
 from crowd.moderation.queries import Statement, in_force_of, statements_for, with_campaign_titles, with_posts
 from crowd.moderation.rules import strictness
@@ -17,6 +18,8 @@ from crowd.people.personal_data import Record, leave_out, register
 
 # All that is in force is shown; more than this many at once nobody has.
 SHOWN_AT_ME = 50
+# Of flags there may be many; the rest has a page of its own.
+FLAGS_AT_ME = 5
 
 
 def sanctions(person: Person) -> Iterator[Record]:
@@ -82,6 +85,11 @@ def own_statements(person: Person) -> list[Statement]:
     return with_posts(statements_for(person)[:SHOWN_AT_ME])
 
 
+def own_flags(person: Person) -> list[OwnFlag]:
+    """Return the latest flags of the person."""
+    return with_public_posts(flags_of(person)[:FLAGS_AT_ME])
+
+
 def register_own_data() -> None:
     leave_out(Decision, because="who decided is the history of the site; what was decided stands with the post")
     register(Sanction, export=sanctions)
@@ -109,4 +117,7 @@ def register_own_data() -> None:
             rows=own_sanctions,
             order=5,
         )
+    )
+    me_sections.register(
+        MeSection(name="flags", title=_("Ваши жалобы"), template="moderation/my_flags.html", rows=own_flags, order=7)
     )
