@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from crowd.people.models import Person
+from crowd.people.reading import note_export
 from crowd.spreadsheets import SafeSpreadsheets
 from ideas.models import Answer, Idea, OperatorEntry
 from ideas.queries import with_comment_counts, with_vote_counts
@@ -53,6 +54,7 @@ class IdeaSpreadsheets(SafeSpreadsheets):
     export_filename = "idei"
 
     def as_spreadsheet(self, queryset: QuerySet[Idea], spreadsheet_format: str) -> Any:
+        note_export(reader=self.get_person(), where="ideas")
         return super().as_spreadsheet(self.rows(queryset), spreadsheet_format)
 
     def rows(self, ideas: QuerySet[Idea]) -> Iterator[Idea]:

@@ -24,6 +24,7 @@ from crowd.moderation.staff import ActedOnViewSet, ListView, RolesMenuItem, bloc
 from crowd.people.models import Person
 from crowd.people.policies import LimitedToPolicy
 from crowd.people.queries import roles_of
+from crowd.people.reading import note_reading
 from crowd.people.views import signed_in
 from ideas.actions.steps import take_step
 from ideas.bulk_actions import ALL
@@ -298,14 +299,22 @@ class EntryFilters(WagtailFilterSet):
 
 
 class EntriesView(ListView):
+    def describe(self, rows: list[Any]) -> None:
+        told = [row.person for row in rows if tells_of(row)]
+        note_reading(reader=signed_in(self.request), people=told, where="entries")
+
     def get_base_queryset(self) -> QuerySet[OperatorEntry]:
         entries = entries_seen(signed_in(self.request), super().get_base_queryset())
         return entries.select_related("operator", "person", "idea__cycle")
 
 
+def tells_of(entry: OperatorEntry) -> bool:
+    """Say whether the list tells for whom it was entered; whose voice it was it does not."""
+    return entry.kind == OperatorEntry.Kind.IDEA
+
+
 def resident(entry: OperatorEntry) -> str:
-    """Return for whom it was entered; whose voice it was the list does not tell."""
-    return entry.person.display_name if entry.kind == OperatorEntry.Kind.IDEA else "—"
+    return entry.person.display_name if tells_of(entry) else "—"
 
 
 class EntriesMenuItem(RolesMenuItem):

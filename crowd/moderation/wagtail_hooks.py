@@ -14,8 +14,9 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from crowd.moderation import appeal_views, views
-from crowd.moderation.models import FlagReason, Reason, Sanction
+from crowd.moderation.models import Appeal, FlagReason, Outcome, Reason, Sanction
 from crowd.moderation.queries import is_named
+from crowd.moderation.registry import registry
 from crowd.moderation.staff import RolesMenuItem
 from crowd.moderation.viewsets import SanctionViewSet
 
@@ -75,6 +76,27 @@ def sanctions() -> ViewSet:
     return SanctionViewSet("sanctions")
 
 
+class Decided(LogFormatter):
+    label = gettext_lazy("Решение модератора")
+
+    def format_message(self, log_entry: Any) -> str:
+        data = log_entry.data
+        kind = registry.kinds.get(data["kind"])
+        outcome = dict(Outcome.choices).get(data["outcome"], data["outcome"])
+        said = f"{self.label}: {kind.label if kind else data['kind']} № {data['subject']}, {outcome}"
+        if not data["flags"]:
+            return said
+        return f"{said}. " + _("Рассмотрено жалоб: %(count)s") % {"count": data["flags"]}
+
+
+class AppealDecided(LogFormatter):
+    label = gettext_lazy("Решена апелляция")
+
+    def format_message(self, log_entry: Any) -> str:
+        state = dict(Appeal.State.choices).get(log_entry.data["state"], log_entry.data["state"])
+        return f"{self.label} № {log_entry.data['appeal']}: {state}"
+
+
 class SanctionFormatter(LogFormatter):
     """Names the kind; the oldest lines of the log were written when there was one only."""
 
@@ -97,4 +119,5 @@ class SanctionLifted(SanctionFormatter):
 def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("moderation.sanction_imposed")(SanctionImposed)
     actions.register_action("moderation.sanction_lifted")(SanctionLifted)
-    actions.register_action("moderation.appeal_decided", _("Решить апелляцию"), _("Решена апелляция"))
+    actions.register_action("moderation.appeal_decided")(AppealDecided)
+    actions.register_action("moderation.decided")(Decided)

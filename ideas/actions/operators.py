@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from crowd import clock
 from crowd.campaigns.models import Activity
@@ -111,4 +112,5 @@ def _enter(kind: str, operator: Person, resident: Person, idea: Idea, consent: s
         campaign_id=idea.cycle.campaign_id,
         payload={"entry": entry.pk},
     )
+    log(instance=entry, action="operator.entered", user=operator)
     return entry

@@ -286,8 +286,11 @@ def test_all_of_it_is_told_and_logged(campaign, hidden):
         ("appeal.decided", "appeal", appeal.pk, second.pk, campaign.pk),
     ]
     assert WHY not in str(list(told.values_list("payload", flat=True)))
-    logged = ModelLogEntry.objects.values_list("action", "user_id", "object_id")
-    assert list(logged) == [("moderation.appeal_decided", second.pk, str(made.author_id))]
+    logged = ModelLogEntry.objects.order_by("pk").values_list("action", "user_id", "object_id")
+    assert list(logged) == [
+        ("moderation.decided", decision.moderator_id, str(decision.pk)),
+        ("moderation.appeal_decided", second.pk, str(made.author_id)),
+    ]
 
 
 def test_the_database_holds_the_two_moderators_apart(hidden):

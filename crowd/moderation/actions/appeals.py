@@ -83,9 +83,9 @@ def decide_appeal(*, moderator: Person, appeal_id: int, outcome: str, answer: st
     if outcome == Appeal.State.UPHELD and case is not None:
         moderated.apply(subject, Outcome.PUBLISH, moderator.pk)
         write_decision(case, moderator=moderator, outcome=Outcome.PUBLISH, note=answer)
-    if appeal.author is not None:
-        data = {"appeal": appeal.pk, "decision": appeal.decision_id, "state": appeal.state}
-        log(instance=appeal.author, action="moderation.appeal_decided", user=moderator, data=data)
+    data = {"appeal": appeal.pk, "decision": appeal.decision_id, "state": appeal.state}
+    # In the author's history, where there still is an author.
+    log(instance=appeal.author or appeal, action="moderation.appeal_decided", user=moderator, data=data)
     tell_appeal(appeal, "decided", moderator)
     return appeal
 

@@ -1,5 +1,6 @@
 from django.db import transaction
 from django.http import Http404
+from wagtail.log_actions import log
 
 from crowd import clock
 from crowd.events import actions as events
@@ -66,8 +67,21 @@ def write_decision(
         moderator=moderator,
         posted_at=case.created_at,
     )
-    settle_flags(decision)
+    settled = settle_flags(decision)
     close_overtaken_appeals(case, moderator)
+    log(
+        instance=decision,
+        action="moderation.decided",
+        user=moderator,
+        data={
+            "kind": case.kind,
+            "subject": case.id,
+            "campaign": case.campaign_id,
+            "outcome": decision.outcome,
+            "reason": reason.slug if reason else "",
+            "flags": settled,
+        },
+    )
     events.record(
         "moderation.decided",
         subject=events.Subject(case.kind, case.id),

@@ -63,10 +63,10 @@ def flag_contribution(
     return Raised(flag, is_new=True)
 
 
-def settle_flags(decision: Decision) -> None:
-    """Let a decision settle what was flagged about its post; the post's row is locked."""
+def settle_flags(decision: Decision) -> int:
+    """Let a decision settle what was flagged about its post, whose row is locked; return how many flags it settled."""
     state = SETTLED_BY[Outcome(decision.outcome)]
-    Flag.objects.open().about(decision.kind, decision.subject_id).update(state=state, decision=decision)
+    return Flag.objects.open().about(decision.kind, decision.subject_id).update(state=state, decision=decision)
 
 
 @transaction.atomic
