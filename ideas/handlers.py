@@ -155,6 +155,8 @@ def register() -> None:
             cases=cases,
             apply=apply,
             similar=similar_cases,
+            titled=True,
+            events=frozenset({"idea.submitted", "idea.published", "idea.edited", "idea.withheld"}),
             allowed={
                 Moderation.PENDING: frozenset({"publish", "needs_work", "reject"}),
                 Moderation.NEEDS_WORK: frozenset({"publish", "reject"}),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.models import BlockPage
 from crowd.errors import AlreadyDecided, Blocked, Invalid, NotAllowed, PhaseClosed, Silenced, Text
-from crowd.moderation.models import LONGEST_APPEAL, Appeal, Decision, Outcome, Reason, Sanction
+from crowd.moderation.models import LONGEST_APPEAL, Appeal, Decision, Outcome, Reason, Sanction, WatchedPhrase
 from crowd.moderation.registry import ModerationKind
 from crowd.people.models import CampaignRole, Person
 from crowd.people.policies import CampaignPermissionPolicy
@@ -53,6 +53,9 @@ FORBIDS: Mapping[str, frozenset[Act]] = {
     Kind.BLOCK: frozenset(Act),
 }
 
+# What is watched for helps moderators, and editors know their town's words.
+WATCHERS = (CampaignRole.Role.MODERATOR, CampaignRole.Role.EDITOR)
+WATCHED_POLICY = CampaignPermissionPolicy(WatchedPhrase, view=WATCHERS, change=WATCHERS, add=WATCHERS, delete=WATCHERS)
 # What is written, the actions decide.
 SANCTIONS_POLICY = CampaignPermissionPolicy(Sanction, view=[CampaignRole.Role.MODERATOR])
 

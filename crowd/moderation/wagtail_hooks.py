@@ -10,7 +10,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from crowd.moderation import appeal_views, views
-from crowd.moderation.models import FlagReason, Reason, Sanction
+from crowd.moderation.models import FlagReason, Reason, Sanction, WatchedPhrase
 from crowd.moderation.staff import RolesMenuItem
 from crowd.moderation.viewsets import SanctionViewSet
 
@@ -52,6 +52,24 @@ class FlagReasonViewSet(SnippetViewSet):
 
 
 register_snippet(FlagReasonViewSet)
+
+
+class WatchedPhraseViewSet(SnippetViewSet):
+    model = WatchedPhrase
+    icon = "view"
+    menu_label = gettext_lazy("Слова для подсказок")
+    menu_order = 180
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = ("phrase", "kind")
+    list_filter = ("kind",)
+    search_fields = ("phrase",)
+
+    def register_chooser_viewset(self) -> None:
+        """No page names them, so that nobody chooses among them."""
+
+
+register_snippet(WatchedPhraseViewSet)
 
 
 @hooks.register("register_admin_viewset")

@@ -1,6 +1,7 @@
 from crowd.moderation.models.appeals import LONGEST_APPEAL, Appeal, AppealQuerySet
 from crowd.moderation.models.decisions import Decision, DecisionQuerySet, Outcome, Reason
 from crowd.moderation.models.flags import LONGEST_FLAG_NOTE, Flag, FlagQuerySet, FlagReason, Withholding
+from crowd.moderation.models.machine import Screening, ScreeningQuerySet, WatchedPhrase
 from crowd.moderation.models.register import RegisterMonth
 from crowd.moderation.models.sanctions import Sanction, SanctionQuerySet
 
@@ -19,5 +20,8 @@ __all__ = [
     "RegisterMonth",
     "Sanction",
     "SanctionQuerySet",
+    "Screening",
+    "ScreeningQuerySet",
+    "WatchedPhrase",
     "Withholding",
 ]
