@@ -9,6 +9,7 @@ from django.conf import settings
 
 from crowd import clock
 from crowd.events.worker import still_at_work
+from crowd.moderation.machine.classifier import learned_hint
 from crowd.moderation.machine.hints import Hint, from_json, score_of
 from crowd.moderation.machine.queries import Basis, digest_of, present_basis, screenings_of, text_of
 from crowd.moderation.machine.rules import hints_in, words_of
@@ -16,6 +17,7 @@ from crowd.moderation.models import Screening
 from crowd.moderation.registry import Case, ModerationKind, registry
 
 AGAIN_WEIGHT, COPIED_WEIGHT, DUPLICATE_WEIGHT = 0.5, 0.4, 0.3
+WAITS = "pending"
 # Shorter texts are alike by chance: «Поддерживаю!».
 FEWEST_COPIED_WORDS = 6
 MOST_COPIES = 20
@@ -65,9 +67,10 @@ def _screen(moderated: ModerationKind, post: Any, case: Case, known: Screening |
     words = _words_digest(text)
     hints = [
         *hints_in(text, own_host=urlsplit(settings.SITE_URL).hostname or "", watched=basis.watched),
+        *learned_hint(text, basis.weights),
         *_copies(case, words),
         # What is published meanwhile does not make a post another's duplicate: the search is asked once for a text.
-        *(_kept_duplicate(known) if known is not None and same else _duplicate(moderated, post)),
+        *(_kept_duplicate(known) if known is not None and same else _duplicate(moderated, post, case)),
     ]
     hints.sort(key=lambda hint: -hint.weight)
     written = {
@@ -107,8 +110,9 @@ def _cases_of(screenings: Sequence[Screening]) -> Iterator[Case]:
             yield from moderated.cases(moderated.many(found))
 
 
-def _duplicate(moderated: ModerationKind, post: Any) -> Iterator[Hint]:
-    near = moderated.similar(post) if moderated.similar else []
+def _duplicate(moderated: ModerationKind, post: Any, case: Case) -> Iterator[Hint]:
+    """Ask the search of what waits: thousands that are imported and public at once would keep it busy for nobody."""
+    near = moderated.similar(post) if moderated.similar and case.status == WAITS else []
     if near and near[0].score >= ALIKE:
         yield Hint("duplicate", DUPLICATE_WEIGHT, percent=near[0].percent)
 

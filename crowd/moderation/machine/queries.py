@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from datetime import datetime
+from functools import lru_cache, reduce
 from hashlib import sha256
 from operator import or_
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from crowd.moderation.machine.classifier import Weights
 from crowd.moderation.machine.hints import Hint, from_json
 from crowd.moderation.machine.rules import RULES, Watched, phrase_of
-from crowd.moderation.models import Screening, WatchedPhrase
+from crowd.moderation.models import Screening, TrainedModel, WatchedPhrase
 from crowd.moderation.registry import Case, registry
 
 Named = tuple[str, int]
@@ -22,10 +24,15 @@ LONGEST_SHOWN = 80
 
 @dataclass(frozen=True)
 class Basis:
-    """What a screening is made with. `name` changes with any of it."""
+    """What a screening is made with: rules, watched phrases, the trained model. `name` changes with any of it."""
 
     watched: Watched
     name: str
+    model: tuple[int, datetime] | None = None
+
+    @property
+    def weights(self) -> Weights | None:
+        return _weights(*self.model) if self.model else None
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,17 @@ class ShownHint:
 
 def present_basis() -> Basis:
     phrases = list(WatchedPhrase.objects.order_by("pk").values_list("kind", "phrase"))
-    name = sha256(repr((RULES, phrases)).encode()).hexdigest()[:16]
-    return Basis(Watched(tuple((kind, phrase_of(phrase)) for kind, phrase in phrases)), name)
+    latest = TrainedModel.objects.order_by("-pk").only("auc", "trained_at").first()
+    model = (latest.pk, latest.trained_at) if latest and latest.is_useful else None
+    name = sha256(repr((RULES, phrases, model)).encode()).hexdigest()[:16]
+    return Basis(Watched(tuple((kind, phrase_of(phrase)) for kind, phrase in phrases)), name, model)
+
+
+@lru_cache(2)
+def _weights(model_id: int, _trained_at: datetime) -> Weights | None:
+    """Return what a model has learned, which never changes; None where newer ones have pushed it out."""
+    kept = TrainedModel.objects.filter(pk=model_id).values_list("weights", flat=True).first()
+    return Weights.of(kept) if kept else None
 
 
 def text_of(case: Case) -> str:

@@ -86,3 +86,66 @@ class WatchedPhrase(models.Model):
         super().clean()
         if not 0 < len(query_words(self.phrase)) <= MOST_PHRASE_WORDS:
             raise ValidationError({"phrase": _("Напишите от одного до пяти слов.")})
+
+
+class TrainedModel(models.Model):
+    """What was learned from moderators' decisions: words with numbers, nothing that runs. The latest is used.
+
+    `weights` holds the `intercept` and by lemma what it adds to the logarithm of the odds of being refused. No lemma is
+    in it that fewer than three people have written, so that nothing of one person stays when their texts are erased.
+    """
+
+    # With less it ranks hardly better than chance.
+    LEAST_AUC = 0.6
+
+    trained_at = models.DateTimeField(_("когда"))
+    published = models.PositiveIntegerField(_("на скольких опубликованных"))
+    refused = models.PositiveIntegerField(_("на скольких скрытых и отклонённых"))
+    # As they were for texts that were not learned from; see `training.Figures`.
+    precision = models.FloatField()
+    recall = models.FloatField()
+    auc = models.FloatField()
+    weights = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.trained_at:%Y-%m-%d}: {self.auc}"
+
+    @property
+    def is_useful(self) -> bool:
+        return self.auc >= self.LEAST_AUC
+
+
+class BurstQuerySet(models.QuerySet["Burst"]):
+    def in_campaigns(self, campaign_ids: Iterable[int] | None) -> "BurstQuerySet":
+        """Bursts in these campaigns; None means all, those of the whole site among them."""
+        return self if campaign_ids is None else self.filter(campaign_id__in=campaign_ids)
+
+
+class Burst(models.Model):
+    """That much came at once: for people to look at, once a day for each idea and each network."""
+
+    class Kind(models.TextChoices):
+        VOTES = "votes", _("голоса новых учётных записей")
+        SIGN_UPS = "sign_ups", _("регистрации из одной сети")
+
+    kind = models.CharField(_("что"), max_length=10, choices=Kind)
+    # What is noted once: an idea, or a part of a network's keyed hash, which is another one tomorrow.
+    key = models.CharField(max_length=60)
+    day = models.DateField()
+    campaign_id = models.BigIntegerField(null=True)
+    subject_kind = models.CharField(max_length=30, blank=True)
+    subject_id = models.BigIntegerField(default=0)
+    # As many as there were when it was noticed.
+    count = models.PositiveIntegerField(_("сколько за час"))
+    noticed_at = models.DateTimeField(_("замечено"))
+
+    objects = BurstQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("всплеск")
+        verbose_name_plural = _("всплески")
+        ordering = ("-id",)
+        constraints = (models.UniqueConstraint(fields=["kind", "key", "day"], name="burst_once_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.count}"

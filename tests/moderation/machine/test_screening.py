@@ -18,7 +18,7 @@ from tests.factories import comments, ideas, pages, people
 
 pytestmark = pytest.mark.django_db
 
-PENDING = Idea.Moderation.PENDING
+PENDING, PUBLIC = Idea.Moderation.PENDING, Idea.Moderation.PUBLISHED
 RUDE = "Там сидят одни дебилы, сколько можно терпеть"
 
 
@@ -50,7 +50,7 @@ def thread(campaign):
 
 def waiting(cycle, **fields):
     """An idea that waits, already looked at by the machine."""
-    made = ideas.idea(cycle, moderation=PENDING, **fields)
+    made = ideas.idea(cycle, **{"moderation": PENDING} | fields)
     screen_posts(kind="idea", subject_ids=[made.pk])
     return made
 
@@ -138,7 +138,6 @@ def test_the_same_text_again_is_told_apart_by_author(thread):
 def test_a_suspected_duplicate_is_told_with_how_much(cycle):
     problem = "На остановке у школы зимой темно и скользко, дети падают на лёд"
     ideas.idea(cycle, title="Свет на остановке", problem=problem)
-    other = ideas.idea(cycle, title="Парк у реки", problem="Нужны скамейки и дорожки")
     Worker().drain()
     from search.upkeep import sync_all
 
@@ -148,8 +147,8 @@ def test_a_suspected_duplicate_is_told_with_how_much(cycle):
 
     [hint] = from_json(kept(near).hints)
     assert (hint.code, hint.percent) == ("duplicate", 100)
-    screen_posts(kind="idea", subject_ids=[other.pk])
-    assert codes(other) == []
+    assert codes(waiting(cycle, title="Парк у реки", problem="Нужны скамейки и дорожки")) == []
+    assert codes(waiting(cycle, title="Свет на остановке", problem=problem, moderation=PUBLIC)) == []
 
 
 def test_with_the_search_server_away_rules_are_still_told(cycle, settings):
