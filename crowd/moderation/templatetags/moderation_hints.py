@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from crowd.moderation.machine.notes import personal_note
 from crowd.moderation.machine.queries import Named, ShownHint, hints_about
 from crowd.moderation.registry import Case
 
@@ -22,3 +23,6 @@ def hints(case: Case, hinted: Mapping[Named, list[ShownHint]] | None = None, *, 
     """Show the hints about one case; without those that were read for a whole page, read them."""
     known = hints_about([case]) if hinted is None else hinted
     return {"hints": known.get((case.kind, case.id), []), "heading": heading}
+
+
+register.simple_tag(personal_note, name="personal_note")
