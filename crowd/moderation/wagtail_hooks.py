@@ -10,6 +10,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from crowd.moderation import appeal_views, views
+from crowd.moderation.machine.viewsets import BurstViewSet
 from crowd.moderation.models import FlagReason, Reason, Sanction, WatchedPhrase
 from crowd.moderation.staff import RolesMenuItem
 from crowd.moderation.viewsets import SanctionViewSet
@@ -75,6 +76,11 @@ register_snippet(WatchedPhraseViewSet)
 @hooks.register("register_admin_viewset")
 def sanctions() -> ViewSet:
     return SanctionViewSet("sanctions")
+
+
+@hooks.register("register_admin_viewset")
+def bursts() -> ViewSet:
+    return BurstViewSet("bursts")
 
 
 class SanctionFormatter(LogFormatter):
