@@ -305,6 +305,10 @@ class EntriesView(ListView):
         entries = entries_seen(signed_in(self.request), super().get_base_queryset())
         return entries.select_related("operator", "person", "idea__cycle")
 
+    def describe(self, rows: list[Any]) -> None:
+        for entry in rows:
+            masked_for(signed_in(self.request), entry.idea)
+
 
 def resident(entry: OperatorEntry) -> str:
     """Return for whom it was entered; whose voice it was the list does not tell."""

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 
 from crowd import clock
 from crowd.events.worker import still_at_work
@@ -48,10 +49,9 @@ def screen_what_waits() -> None:
     """Look anew at what waits and was never looked at, or by other rules, phrases or another model than now."""
     basis, left = present_basis(), MOST_A_RUN
     for name, moderated in sorted(registry.kinds.items()):
-        done = Screening.objects.about(name).filter(basis=basis.name)
-        ids = list(
-            moderated.pending(None).exclude(pk__in=done.values("subject_id")).values_list("pk", flat=True)[:left]
-        )
+        done = Screening.objects.about(name).filter(basis=basis.name, subject_id=OuterRef("pk"))
+        waiting = moderated.pending(None).filter(~Exists(done))
+        ids = list(waiting.values_list("pk", flat=True)[:left])
         for start in range(0, len(ids), BATCH):
             screen_posts(kind=name, subject_ids=ids[start : start + BATCH])
             still_at_work()

@@ -148,7 +148,7 @@ def test_a_suspected_duplicate_is_told_with_how_much(cycle):
     [hint] = from_json(kept(near).hints)
     assert (hint.code, hint.percent) == ("duplicate", 100)
     assert codes(waiting(cycle, title="Парк у реки", problem="Нужны скамейки и дорожки")) == []
-    assert codes(waiting(cycle, title="Свет на остановке", problem=problem, moderation=PUBLIC)) == []
+    assert codes(waiting(cycle, title="Свет на остановке", problem=problem, moderation=PUBLIC)) == ["copied"]
 
 
 def test_with_the_search_server_away_rules_are_still_told(cycle, settings):

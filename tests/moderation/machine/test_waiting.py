@@ -228,23 +228,32 @@ def test_while_an_idea_waits_only_who_wrote_and_who_decides_read_it_unmasked(cli
     assert Idea.objects.get().problem == CALL
 
 
-@pytest.mark.parametrize(("role", "shown", "hidden"), [("editor", MASK, PHONE), ("moderator", PHONE, MASK)])
+@pytest.mark.parametrize(
+    ("role", "act", "shown", "hidden"), [("editor", "accept", MASK, PHONE), ("moderator", "publish", PHONE, MASK)]
+)
 def test_in_the_admin_and_in_tables_it_is_masked_for_who_does_not_decide(
-    client, rf, campaign, cycle, role, shown, hidden
+    client, rf, campaign, cycle, role, act, shown, hidden
 ):
-    idea = submit_idea(author=people.person(), cycle=cycle, text=text(CALL, title=f"Бегемоты {PHONE}"))
+    operator, typed = people.with_role("operator", campaign), text(CALL, title=f"Бегемоты {PHONE}")
+    idea = submit_idea_for(operator=operator, resident=people.person(), cycle=cycle, text=typed, consent="На бумаге")
     staff = people.with_role(role, campaign)
     table = IdeaSpreadsheets()
     table.request = rf.get("/")
     table.request.user = staff
+    addresses = [
+        "/admin/ideas/",
+        f"/admin/ideas/{idea.pk}/",
+        "/admin/operator-entries/",
+        f"/admin/bulk/ideas/idea/{act}/?id={idea.pk}",
+    ]
 
     [row] = [table.get_cells(row) for row in table.rows(Idea.objects.filter(pk=idea.pk))]
-    pages_seen = [seen_by(client, staff, address) for address in ("/admin/ideas/", f"/admin/ideas/{idea.pk}/")]
+    pages_seen = {address: seen_by(client, staff, address) for address in addresses}
 
     assert (shown in row["title"], shown in row["problem"], hidden in str(row)) == (True, True, False)
-    for page in pages_seen:
-        assert shown in page
-        assert hidden not in page
+    assert {address: (shown in page, hidden in page) for address, page in pages_seen.items()} == dict.fromkeys(
+        addresses, (True, False)
+    )
 
 
 def test_the_author_reads_why_it_waits_and_what_to_do_at_the_post_and_after_sending(client, thread):
