@@ -67,7 +67,8 @@ def look_for_sign_ups() -> None:
     """
     if not settings.BURST_SIGN_UPS:
         return
-    since = int(time.time() - WITHIN.total_seconds())
+    # Limits count by full hours: the one that has just ended is looked at once more.
+    since = int(time.time() - 2 * WITHIN.total_seconds())
     many = Usage.objects.filter(rule="sign_up", window__gte=since, count__gte=settings.BURST_SIGN_UPS)
     for who, count in many.order_by("who").values_list("who").annotate(most=Max("count")):
         note_burst(kind=Burst.Kind.SIGN_UPS, key=f"network:{who[:NETWORK_LETTERS]}", count=count)
