@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crowd import clock
 from crowd.errors import Invalid
 from crowd.limits.actions import came_unproved, limit_request
+from crowd.moderation.machine.notes import personal_note
 from crowd.moderation.queries import sanctions_on_page
 from crowd.moderation.rules import is_checked_first
 from crowd.pages_cache.shown import shows
@@ -122,4 +123,5 @@ def _form(request: HttpRequest, comment: Comment, host: Host, form: CommentForm,
 def _said(changed: Comment) -> str:
     if changed.is_public:
         return _("Комментарий изменён. Прежний текст остаётся в его истории.")
-    return _("Комментарий изменён. Он появится, когда его посмотрит модератор.")
+    waits = _("Комментарий изменён. Он появится, когда его посмотрит модератор.")
+    return " ".join(filter(None, [waits, personal_note(changed.body)]))

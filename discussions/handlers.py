@@ -122,5 +122,6 @@ def register() -> None:
             cases=cases,
             apply=apply,
             allowed=OUTCOMES,
+            events=frozenset({"comment.posted", "comment.published", "comment.edited", "comment.withheld"}),
         )
     )

@@ -57,8 +57,8 @@ def require_answerable(parent: Comment, thread: Thread) -> None:
 def first_moderation(block: BlockPage, author: Person, *, checked: bool, unproved: bool = False) -> Comment.Moderation:
     """Say whether a new comment is public at once or looked at first.
 
-    `checked`: a sanction demands that. `unproved`: it looks as if a robot had sent it, and the browser has not done the
-    work that says otherwise.
+    `checked`: a sanction demands that, or what it says does. `unproved`: it looks as if a robot had sent it, and the
+    browser has not done the work that says otherwise.
     """
     looked_at = (
         checked

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from crowd.errors import Invalid
 from crowd.forms import invalid
 from crowd.limits.actions import came_unproved, limit_request
+from crowd.moderation.machine.notes import personal_note
 from crowd.moderation.queries import why_may_not
 from crowd.moderation.rules import Act
 from crowd.pages_cache.shown import shows
@@ -91,7 +92,8 @@ def _post(request: HttpRequest, thread: Thread, host: Host, person: Person | Non
         html = fragment(comment, to_author=True)
         return JsonResponse({"id": comment.pk, "seq": comment.seq, "html": html}, status=201)
     if comment.seq is None:
-        messages.info(request, _("Спасибо. Комментарий появится, когда его посмотрит модератор."))
+        thanks = _("Спасибо. Комментарий появится, когда его посмотрит модератор.")
+        messages.info(request, " ".join(filter(None, [thanks, personal_note(comment.body)])))
     return SeeOther(address_of(comment, host))
 
 

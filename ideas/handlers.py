@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crowd.campaigns.documents import campaigns_by_block
 from crowd.events.models import Event
 from crowd.events.registry import schedule, subscribe
+from crowd.moderation.machine import bursts
 from crowd.moderation.registry import Case, ModerationKind
 from crowd.moderation.registry import registry as moderation_kinds
 from crowd.pages_cache.shown import drop
@@ -23,6 +25,7 @@ from ideas.documents import public_hosts
 from ideas.models import Idea
 from ideas.queries import is_public, may_look_behind, vote_counts
 from ideas.queries.similar import similar_cases
+from ideas.queries.voting import bursts_of_votes
 from ideas.transitions import allows
 
 Moderation = Idea.Moderation
@@ -44,6 +47,22 @@ def count_together(events: Sequence[Event]) -> None:
         changed = actions.recount_together(idea_id=idea_id)
         if changed is not None:
             transaction.on_commit(partial(drop, {idea_tag(changed)}, gentle=True), robust=True)
+
+
+def look_for_bursts() -> None:
+    """Tell moderators of ideas that many new accounts vote for at once. Voices are neither dropped nor held back."""
+    if not settings.BURST_VOTES:
+        return
+    found = bursts_of_votes(settings.BURST_VOTES, within=bursts.WITHIN, young=bursts.YOUNG)
+    campaigns = campaigns_by_block()
+    for idea in Idea.objects.filter(pk__in=found).order_by("pk"):
+        bursts.note_burst(
+            kind="votes",
+            key=f"idea:{idea.pk}",
+            count=found[idea.pk],
+            case=("idea", idea.pk),
+            campaign_id=campaigns.get(idea.cycle_id),
+        )
 
 
 def find_host(idea_id: int, person: Person | None) -> Host | None:
@@ -141,6 +160,7 @@ def apply(idea: Idea, outcome: str, actor_id: int | None) -> None:
 def register() -> None:
     subscribe("ideas.counts", kinds=["vote.cast"], handler=fold_votes, coalesce=True, batch=50)
     schedule("ideas.vote_requests", every=timedelta(days=1), work=actions.prune_vote_requests)
+    schedule("ideas.bursts", every=bursts.LOOKED_EVERY, work=look_for_bursts)
     together = ["idea.support_changed", "idea.hidden", "idea.withheld", "idea.published"]
     subscribe("ideas.together", kinds=together, handler=count_together, coalesce=True)
     thread_hosts.register(
@@ -160,6 +180,8 @@ def register() -> None:
             cases=cases,
             apply=apply,
             similar=similar_cases,
+            titled=True,
+            events=frozenset({"idea.submitted", "idea.published", "idea.edited", "idea.withheld"}),
             allowed={
                 Moderation.PENDING: frozenset({"publish", "needs_work", "reject"}),
                 Moderation.NEEDS_WORK: frozenset({"publish", "reject"}),

@@ -14,6 +14,7 @@ from crowd.converters import id_of
 from crowd.forms import invalid
 from crowd.limits.actions import came_unproved, limit_request
 from crowd.limits.rules import Used
+from crowd.moderation.machine.notes import personal_note
 from crowd.moderation.queries import latest_decision, sanctions_on_page, why_may_not
 from crowd.moderation.rules import Act, is_checked_first
 from crowd.people.kept import kept_form
@@ -57,11 +58,7 @@ def new_idea(request: HttpRequest) -> HttpResponse:
         remove=form.removed,
         unproved=_came_unproved(request, used, person, form),
     )
-    waits = idea.moderation == Idea.Moderation.PENDING
-    messages.success(
-        request,
-        _("Идея отправлена. Её увидят все, как только посмотрит модератор.") if waits else _("Идея опубликована."),
-    )
+    messages.success(request, _proposed(idea, form))
     return SeeOther(idea.get_absolute_url())
 
 
@@ -162,7 +159,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         remove=form.removed,
         unproved=_came_unproved(request, used, person, form),
     )
-    messages.success(request, _edited(idea, changed))
+    messages.success(request, _edited(idea, changed, form))
     return SeeOther(changed.get_absolute_url())
 
 
@@ -182,11 +179,20 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return SeeOther(idea.get_absolute_url())
 
 
-def _edited(before: Idea, after: Idea) -> str:
+def _proposed(idea: Idea, form: IdeaForm) -> str:
+    """Return what the author is told: that it is public, or that it waits, and for what."""
+    if idea.moderation != Idea.Moderation.PENDING:
+        return _("Идея опубликована.")
+    waits = _("Идея отправлена. Её увидят все, как только посмотрит модератор.")
+    return " ".join(filter(None, [waits, personal_note(*form.text.words)]))
+
+
+def _edited(before: Idea, after: Idea, form: IdeaForm) -> str:
     """Return what the author is told: that it is saved, or that it is looked at once more."""
     if after.moderation == before.moderation:
         return _("Изменения сохранены.")
-    return _("Изменения сохранены. Идею увидят все, как только посмотрит модератор.")
+    waits = _("Изменения сохранены. Идею увидят все, как только посмотрит модератор.")
+    return " ".join(filter(None, [waits, personal_note(*form.text.words)]))
 
 
 def form_address(cycle: IdeaCyclePage) -> str:

@@ -30,8 +30,8 @@ class VoteIsFinal(AlreadyDecided):
 def first_state(cycle: IdeaCyclePage, author: Person, *, checked: bool, unproved: bool = False) -> str:
     """Return whether a new idea is published at once or looked at first.
 
-    `checked`: a sanction demands that. `unproved`: it looks as if a robot had sent it, and the browser has not done the
-    work that says otherwise.
+    `checked`: a sanction demands that, or what it says does. `unproved`: it looks as if a robot had sent it, and the
+    browser has not done the work that says otherwise.
     """
     asked, newcomer = cycle.ideas_premoderation, is_newcomer(author)
     by_cycle = asked == cycle.Premoderation.EVERYBODY or (asked == cycle.Premoderation.NEWCOMERS and newcomer)

@@ -12,6 +12,7 @@ from crowd.people.reading import note_export
 from crowd.spreadsheets import SafeSpreadsheets
 from ideas.models import Answer, Idea, OperatorEntry
 from ideas.queries import with_comment_counts, with_vote_counts
+from ideas.queries.access import masked_for
 from ideas.queries.staff import counts_seen
 
 STREAMED = 500
@@ -67,7 +68,8 @@ class IdeaSpreadsheets(SafeSpreadsheets):
             by_operator=Exists(entered),
         )
         related = ("cycle", "author", "sector", "municipality")
-        return told.select_related(*related).prefetch_related("tagged_items__tag").iterator(STREAMED)
+        found = told.select_related(*related).prefetch_related("tagged_items__tag").iterator(STREAMED)
+        return (masked_for(self.get_person(), idea) for idea in found)
 
     def get_person(self) -> Person:
         person: Person = self.request.user

@@ -29,6 +29,7 @@ from crowd.people.views import signed_in
 from ideas.actions.steps import take_step
 from ideas.bulk_actions import ALL
 from ideas.models import Idea, OperatorEntry
+from ideas.queries.access import masked_for
 from ideas.queries.staff import counts_of, entries_seen, numbers_by_state, overdue
 from ideas.review_rules import answering_as, answers_open
 from ideas.staff_forms import StepForm
@@ -101,6 +102,7 @@ class IdeasView(IdeaSpreadsheets, ListView):
         counts = counts_of(self.get_person(), rows)
         late = set(overdue(Idea.objects.filter(pk__in=[row.pk for row in rows])).values_list("pk", flat=True))
         for idea in rows:
+            masked_for(self.get_person(), idea)
             idea.counts = counts.get(idea.pk)
             idea.is_late = idea.pk in late
 
@@ -167,7 +169,8 @@ class IdeaView(LimitedToPolicy, generic.InspectView):
     def get_object(self, *args: Any, **kwargs: Any) -> Idea:
         super().get_object(*args, **kwargs)
         related = ("author", "cycle", "sector", "municipality", "merged_into")
-        return generic.base.get_object_or_404(seen_ideas(Idea.objects).select_related(*related), pk=self.pk)
+        found = generic.base.get_object_or_404(seen_ideas(Idea.objects).select_related(*related), pk=self.pk)
+        return masked_for(signed_in(self.request), found)
 
     def get_page_subtitle(self) -> str:
         return f"№ {self.object.pk}"
@@ -306,6 +309,10 @@ class EntriesView(ListView):
     def get_base_queryset(self) -> QuerySet[OperatorEntry]:
         entries = entries_seen(signed_in(self.request), super().get_base_queryset())
         return entries.select_related("operator", "person", "idea__cycle")
+
+    def describe(self, rows: list[Any]) -> None:
+        for entry in rows:
+            masked_for(signed_in(self.request), entry.idea)
 
 
 def tells_of(entry: OperatorEntry) -> bool:

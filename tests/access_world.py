@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from crowd.moderation.models import Appeal, Decision, Reason, Sanction
+from crowd.moderation.models import Appeal, Decision, Reason, Sanction, WatchedPhrase
 from crowd.people.models import CampaignRole
 from discussions.models import Comment, Thread
 from home.models import HomePage, NewsIndexPage, NewsPage, PolicyPage, PolicyVersion, StandardPage
@@ -74,8 +74,10 @@ def make_world():
     hidden_service = services.service("Скрытый", pk=700002, state="hidden")
     rating = services.ratings(rated, 3)[0]
     synonyms = Synonyms.objects.create(pk=700003, phrases="детсад\nдетский сад")
+    watched = WatchedPhrase.objects.create(pk=700004, phrase="пень")
     world.places = {
         "synonyms": synonyms.pk,
+        "watched": watched.pk,
         "service": rated.pk,
         "hidden_service": hidden_service.pk,
         "rating": rating.pk,

@@ -138,7 +138,8 @@ def covers(row, route):
 def own_admin(route):
     return re.match(
         r"admin/(moderation|residents|roles|consent-texts|deliveries|rehearsal|publishing|questions|service-ratings|comments"
-        r"|threads|sanctions|limits|shortlist|ideas|operator-entries|desk|search-queries|snippets/search)/",
+        r"|threads|sanctions|limits|bursts|shortlist|ideas|operator-entries|desk|search-queries|snippets/search"
+        r"|snippets/moderation/watchedphrase)/",
         route,
     )
 

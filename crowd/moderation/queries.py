@@ -13,6 +13,7 @@ from crowd.campaigns.queries import block_ids_in_campaigns
 from crowd.errors import Silenced, Text
 from crowd.memo import once_a_reading
 from crowd.moderation.flag_queries import NO_FLAGS, Flags, flagged_ids, latest_decisions, open_flags
+from crowd.moderation.machine.queries import by_suspicion, most_suspicious_first
 from crowd.moderation.models import Appeal, AppealQuerySet, Decision, DecisionQuerySet, FlagReason, Reason, Sanction
 from crowd.moderation.registry import Case, registry
 from crowd.moderation.rules import KINDS, UNDONE, Act, Kind, appeal_until, require_act, still_stands, strictness
@@ -78,10 +79,11 @@ class Statement:
         return self.appeal is None and self.stands and self.in_time
 
 
-def moderation_queue(person: Person, kind: str = "", *, flagged: bool = False) -> Queue:
+def moderation_queue(person: Person, kind: str = "", *, flagged: bool = False, suspicious: bool = False) -> Queue:
     """Return what waits for this moderator: only in the campaigns that the role holds in, oldest first.
 
-    That is what is not public yet or was withheld, and what is public and flagged; `flagged` asks for what has flags.
+    That is what is not public yet or was withheld, and what is public and flagged; `flagged` asks for what has flags,
+    `suspicious` for what the machine has hints about, the most suspicious first.
     """
     campaigns = roles_of(person).campaigns(CampaignRole.Role.MODERATOR)
     block_ids = block_ids_in_campaigns(campaigns)
@@ -96,8 +98,11 @@ def moderation_queue(person: Person, kind: str = "", *, flagged: bool = False) -
         with_flags += withheld.count() + public_count
         if kind in {"", name}:
             for waiting in (withheld if flagged else pending, public):
-                cases += moderated.cases(list(waiting[:QUEUE_PAGE]))
+                rows = by_suspicion(waiting, name) if suspicious else waiting
+                cases += moderated.cases(list(rows[:QUEUE_PAGE]))
     cases.sort(key=lambda case: (case.created_at, case.kind, case.id))
+    if suspicious:
+        cases = most_suspicious_first(cases)
     return Queue(with_flags_of(cases[:QUEUE_PAGE]), sum(by_kind.values()), by_kind, with_flags)
 
 

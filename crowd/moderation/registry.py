@@ -58,7 +58,8 @@ class ModerationKind:
     (`publish`, `hide`, `reject`, `needs_work`; the last three are called `hidden`, `rejected` and `needs_work` in every
     kind; and `withhold`: back to what waits, which no moderator says but enough flags) and records the event.
     `allowed` says from which status which outcomes lead. `similar(obj)`, of a kind that may be proposed twice, searches
-    for what speaks of the same, the likest first.
+    for what speaks of the same, the likest first. `titled`: the title is its author's words. `events` tell that the
+    words are new or have changed; the post is their subject.
     """
 
     name: str
@@ -75,6 +76,8 @@ class ModerationKind:
     # What a filter of many is called.
     plural: Text = ""
     similar: Callable[[Any], list[Near]] | None = None
+    titled: bool = False
+    events: frozenset[str] = frozenset()
 
     @property
     def has_similar(self) -> bool:
@@ -89,7 +92,15 @@ class ModerationRegistry:
     kinds: dict[str, ModerationKind] = field(default_factory=dict)
 
     def register(self, kind: ModerationKind) -> None:
+        from crowd.moderation.machine.handlers import listen
+
         self.kinds[kind.name] = kind
+        listen()
+
+    @property
+    def events(self) -> frozenset[str]:
+        """Return the events of all kinds."""
+        return frozenset[str]().union(*(kind.events for kind in self.kinds.values()))
 
 
 registry = ModerationRegistry()

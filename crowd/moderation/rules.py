@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.models import BlockPage
 from crowd.errors import AlreadyDecided, Blocked, Invalid, NotAllowed, PhaseClosed, Silenced, Text
-from crowd.moderation.models import LONGEST_APPEAL, Appeal, Decision, Outcome, Reason, Sanction
+from crowd.moderation.machine.personal import holds_personal_data
+from crowd.moderation.models import LONGEST_APPEAL, Appeal, Burst, Decision, Outcome, Reason, Sanction, WatchedPhrase
 from crowd.moderation.registry import ModerationKind
 from crowd.people.models import CampaignRole, Person
 from crowd.people.policies import CampaignPermissionPolicy
@@ -53,6 +54,10 @@ FORBIDS: Mapping[str, frozenset[Act]] = {
     Kind.BLOCK: frozenset(Act),
 }
 
+# What is watched for helps moderators, and editors know their town's words.
+WATCHERS = (CampaignRole.Role.MODERATOR, CampaignRole.Role.EDITOR)
+WATCHED_POLICY = CampaignPermissionPolicy(WatchedPhrase, view=WATCHERS, change=WATCHERS, add=WATCHERS, delete=WATCHERS)
+BURSTS_POLICY = CampaignPermissionPolicy(Burst, view=[CampaignRole.Role.MODERATOR])
 # What is written, the actions decide.
 SANCTIONS_POLICY = CampaignPermissionPolicy(Sanction, view=[CampaignRole.Role.MODERATOR])
 
@@ -75,6 +80,14 @@ def outcomes_of(kind: ModerationKind, status: str, *, flagged: bool) -> frozense
     """Return what may be decided about a post in this state; that it stays, only where somebody flagged it."""
     allowed = kind.allowed.get(status, frozenset())
     return allowed if flagged else allowed - {Outcome.KEEP.value}
+
+
+def must_be_looked_at(author: Person, campaign_id: int | None, *texts: str) -> bool:
+    """Say whether a moderator has to see these texts before everybody does: they hold personal data.
+
+    Whoever moderates there has looked while writing.
+    """
+    return holds_personal_data(*texts) and not roles_of(author).holds(CampaignRole.Role.MODERATOR, campaign_id)
 
 
 def require_outcome(

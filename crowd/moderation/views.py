@@ -41,7 +41,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     person = moderator_of(request)
     kind = request.GET.get("kind", "")
     flagged = request.GET.get("flags") == "1"
-    return _queue_page(request, person, kind if kind in registry.kinds else "", flagged=flagged)
+    suspicious = request.GET.get("suspicious") == "1"
+    known_kind = kind if kind in registry.kinds else ""
+    return _queue_page(request, person, known_kind, flagged=flagged, suspicious=suspicious)
 
 
 @require_POST
@@ -116,8 +118,9 @@ def _queue_page(
     form: DecisionForm | None = None,
     refused: tuple[str, int] | None = None,
     flagged: bool = False,
+    suspicious: bool = False,
 ) -> HttpResponse:
-    found = moderation_queue(person, kind, flagged=flagged)
+    found = moderation_queue(person, kind, flagged=flagged, suspicious=suspicious)
     known = [(registry.kinds[name], count) for name, count in found.by_kind.items()]
     kinds = [(kind_of.name, kind_of.plural or kind_of.label, count) for kind_of, count in known]
     cases = [
@@ -125,7 +128,7 @@ def _queue_page(
         for waiting in found.waiting
     ]
     context = {"queue": found, "kinds": kinds, "cases": cases, "kind": kind, "form": form or DecisionForm()}
-    context["flagged"] = flagged
+    context |= {"flagged": flagged, "suspicious": suspicious}
     context["reasons"] = list(Reason.objects.all())
     context |= {"appeals": appeals_waiting(person), "most_appeals": MOST_COUNTED}
     return render(request, "moderation/queue.html", context, status=status)

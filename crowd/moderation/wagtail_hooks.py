@@ -14,7 +14,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from crowd.moderation import appeal_views, views
-from crowd.moderation.models import Appeal, FlagReason, Outcome, Reason, Sanction
+from crowd.moderation.machine.viewsets import BurstViewSet
+from crowd.moderation.models import Appeal, FlagReason, Outcome, Reason, Sanction, WatchedPhrase
 from crowd.moderation.queries import is_named
 from crowd.moderation.registry import registry
 from crowd.moderation.staff import RolesMenuItem
@@ -71,9 +72,32 @@ def keep_named_reasons(request: HttpRequest, chosen: Sequence[Any]) -> HttpRespo
     return redirect(f"wagtailsnippets_moderation_{named[0]._meta.model_name}:list")  # noqa: SLF001 - Django's documented API
 
 
+class WatchedPhraseViewSet(SnippetViewSet):
+    model = WatchedPhrase
+    icon = "view"
+    menu_label = gettext_lazy("Слова для подсказок")
+    menu_order = 180
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = ("phrase", "kind")
+    list_filter = ("kind",)
+    search_fields = ("phrase",)
+
+    def register_chooser_viewset(self) -> None:
+        """No page names them, so that nobody chooses among them."""
+
+
+register_snippet(WatchedPhraseViewSet)
+
+
 @hooks.register("register_admin_viewset")
 def sanctions() -> ViewSet:
     return SanctionViewSet("sanctions")
+
+
+@hooks.register("register_admin_viewset")
+def bursts() -> ViewSet:
+    return BurstViewSet("bursts")
 
 
 class Decided(LogFormatter):

@@ -8,8 +8,9 @@ from crowd.campaigns.models import Activity, BlockPage
 from crowd.campaigns.queries import open_activities, participant
 from crowd.campaigns.rules import require_open, require_participant
 from crowd.errors import Invalid, NotFound, PhaseClosed
+from crowd.moderation.machine.personal import holds_personal_data
 from crowd.moderation.queries import require_may
-from crowd.moderation.rules import Act, is_checked_first
+from crowd.moderation.rules import Act, is_checked_first, must_be_looked_at
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
 from discussions import hosts
@@ -55,7 +56,7 @@ def post_comment(
 ) -> Comment:
     """Write a comment: public at once, with the thread's next number, or waiting for a moderator.
 
-    What is `unproved` of a newcomer waits in any case.
+    What is `unproved` of a newcomer waits in any case, and so does what holds personal data.
     """
     author, checked = require_writer(author, thread)
     body, stance = clean_body(body), clean_stance(stance)
@@ -64,6 +65,7 @@ def post_comment(
     if parent is not None:
         parent = _answered(parent.pk, thread)
     root_id = (parent.root_id or parent.pk) if parent else None
+    checked = checked or must_be_looked_at(author, thread.block.campaign_id, body)
     moderation = first_moderation(thread.block, author, checked=checked, unproved=unproved)
     public = moderation == Moderation.PUBLISHED
     seq = numbers.next_seq(thread, more_comments=1) if public else None
@@ -101,9 +103,13 @@ def edit_comment(*, author: Person | None, comment_id: int, body: str, stance: s
     body, stance = clean_body(body), clean_stance(stance)
     if (body, stance) == (comment.body, comment.stance):
         return comment
-    if comment.first_seq is not None:
+    # Personal data that no moderator has let through is not to turn up in the history later.
+    if comment.first_seq is not None and (comment.is_public or not holds_personal_data(comment.body)):
         _keep_version(comment)
     comment.body, comment.stance = body, stance
+    if comment.first_seq is not None:
+        comment.edited_at = clock.now()
+    checked = checked or must_be_looked_at(author, comment.thread.block.campaign_id, body)
     written = ("body", "stance", "edited_at")
     first = first_moderation(comment.thread.block, author, checked=checked, unproved=unproved)
     if comment.is_public and first == Moderation.PENDING:
@@ -193,7 +199,6 @@ def _keep_version(comment: Comment) -> None:
         stance=comment.stance,
         written_at=comment.edited_at or comment.created_at,
     )
-    comment.edited_at = clock.now()
 
 
 def _withdraw(comment_id: int, moderation: Comment.Moderation, kind: str, actor_id: int | None) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from crowd import clock
 from crowd.campaigns.queries import open_activities, participant
 from crowd.errors import Invalid
+from crowd.moderation.machine.notes import named_data
 from crowd.moderation.queries import require_may
-from crowd.moderation.rules import Act, is_checked_first
+from crowd.moderation.rules import Act, is_checked_first, must_be_looked_at
 from crowd.people.models import Person
 from ideas.actions.files import attach, detach
 from ideas.actions.moves import locked, locked_sent, move, record, tell
@@ -19,6 +21,8 @@ from ideas.rules import MISSING, first_state, require_clarifiable, require_edita
 from ideas.uploads import CleanFile
 
 Moderation, By = Idea.Moderation, IdeaChange.By
+# A clarification waits for nobody.
+IN_SIGHT = _("Уточнение сразу увидят все, а в нём, похоже, есть личные данные: %(what)s. Уберите их.")
 VERSIONED = ("title", "problem", "solution", "effect")
 
 
@@ -42,7 +46,8 @@ def edit_idea(
     require_editable(idea, open_activities(idea.cycle_id), has_votes=has_votes(idea))
     sanctions = require_may(author, Act.WRITE, idea.cycle.campaign_id)
     if idea.moderation == Moderation.PUBLISHED:
-        state = first_state(idea.cycle, author, checked=is_checked_first(sanctions), unproved=unproved)
+        checked = is_checked_first(sanctions) or must_be_looked_at(author, idea.cycle.campaign_id, *text.words)
+        state = first_state(idea.cycle, author, checked=checked, unproved=unproved)
         return _edit_in_public(idea, author, text, state)
     write(idea, text)
     detach(idea, remove)
@@ -87,6 +92,8 @@ def add_clarification(*, author: Person, idea_id: int, body: str) -> Clarificati
     require_may(author, Act.ADD_AT_ONCE, idea.cycle.campaign_id)
     if not body.strip():
         raise Invalid(fields={"body": [MISSING]})
+    if must_be_looked_at(author, idea.cycle.campaign_id, body):
+        raise Invalid(fields={"body": [IN_SIGHT % {"what": named_data(body)}]})
     clarification = Clarification.objects.create(idea=idea, author=author, body=body.strip(), created_at=clock.now())
     tell(idea, "clarified", by=By.AUTHOR, actor_id=author.pk)
     record("idea.clarified", idea, actor_id=author.pk)

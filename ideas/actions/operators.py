@@ -14,7 +14,7 @@ from crowd.campaigns.rules import require_open
 from crowd.errors import Invalid, NotAllowed
 from crowd.events import actions as events
 from crowd.moderation.queries import require_may
-from crowd.moderation.rules import Act, is_checked_first
+from crowd.moderation.rules import Act, is_checked_first, must_be_looked_at
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
 from discussions.actions import open_thread
@@ -58,7 +58,8 @@ def submit_idea_for(
     # The person's row is the lock of the quota, as where residents propose themselves.
     resident = Person.objects.select_for_update().get(pk=resident.pk)
     require_may_propose(resident, cycle)
-    state, now = first_state(cycle, resident, checked=is_checked_first(sanctions)), clock.now()
+    checked = is_checked_first(sanctions) or must_be_looked_at(resident, cycle.campaign_id, *text.words)
+    state, now = first_state(cycle, resident, checked=checked), clock.now()
     step = "submit" if state == Idea.Moderation.PENDING else "submit_at_once"
     published_at = now if state == Idea.Moderation.PUBLISHED else None
     idea = Idea.objects.create(

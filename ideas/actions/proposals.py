@@ -11,7 +11,7 @@ from crowd.campaigns.queries import is_visible_block, open_activities, participa
 from crowd.campaigns.rules import require_open
 from crowd.errors import QuotaReached
 from crowd.moderation.queries import require_may
-from crowd.moderation.rules import Act, is_checked_first
+from crowd.moderation.rules import Act, is_checked_first, must_be_looked_at
 from crowd.people.models import Person
 from discussions.actions import open_thread
 from ideas.actions.drafts import locked_draft
@@ -38,8 +38,8 @@ def submit_idea(
 ) -> Idea:
     """Propose an idea: it is published at once or waits for a moderator, as the cycle and the author's standing say.
 
-    What is `unproved` of a newcomer waits in any case. The author's draft in this cycle becomes it, with the files that
-    it has but for those of `remove`.
+    What is `unproved` of a newcomer waits in any case, and so does what holds personal data. The author's draft in this
+    cycle becomes it, with the files that it has but for those of `remove`.
     """
     author = participant(author)
     require_open(Activity.SUBMIT, open_activities(cycle.pk) if is_visible_block(cycle.pk) else frozenset())
@@ -53,7 +53,8 @@ def submit_idea(
     detach(idea, remove)
     attach(idea, files)
     require_asked(idea, text, has_files=idea.attachments.exists())
-    state = first_state(cycle, author, checked=is_checked_first(sanctions), unproved=unproved)
+    checked = is_checked_first(sanctions) or must_be_looked_at(author, cycle.campaign_id, *text.words)
+    state = first_state(cycle, author, checked=checked, unproved=unproved)
     return _send(idea, author, state)
 
 

@@ -1,6 +1,6 @@
 """What a vote asks of the database: whether it may be given now, and of how many voices somebody has made use."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left, Length
 from wagtail.models import Page
 
+from crowd import clock
 from crowd.campaigns.models import Phase
 from crowd.campaigns.queries import open_phases
 from crowd.errors import NotAllowed, Text
@@ -116,3 +117,11 @@ def spent_voices(person: Person, cycle: IdeaCyclePage) -> QuerySet[Any]:
     spent = Vote.objects.filter(person=person, value=Vote.Value.FOR, idea__cycle_id=cycle.pk)
     counted = Coalesce(F("idea__merged_into_id"), F("idea_id"))
     return spent.exclude(idea__progress=Idea.Progress.WITHDRAWN).annotate(counted=counted)
+
+
+def bursts_of_votes(least: int, *, within: timedelta, young: timedelta) -> dict[int, int]:
+    """Return by idea how many voices accounts younger than `young` gave it within this time; only `least` and more."""
+    now = clock.now()
+    recent = Vote.objects.filter(cast_at__gt=now - within, person__joined_at__gt=now - young)
+    counted = recent.exclude(value=Vote.Value.NONE).order_by().values_list("idea_id").annotate(n=Count("pk"))
+    return dict(counted.filter(n__gte=least))

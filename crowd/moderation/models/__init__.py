@@ -1,6 +1,7 @@
 from crowd.moderation.models.appeals import LONGEST_APPEAL, Appeal, AppealQuerySet
 from crowd.moderation.models.decisions import Decision, DecisionQuerySet, Outcome, Reason
 from crowd.moderation.models.flags import LONGEST_FLAG_NOTE, Flag, FlagQuerySet, FlagReason, Withholding
+from crowd.moderation.models.machine import Burst, Screening, ScreeningQuerySet, TrainedModel, WatchedPhrase
 from crowd.moderation.models.register import RegisterMonth
 from crowd.moderation.models.sanctions import Sanction, SanctionQuerySet
 
@@ -9,6 +10,7 @@ __all__ = [
     "LONGEST_FLAG_NOTE",
     "Appeal",
     "AppealQuerySet",
+    "Burst",
     "Decision",
     "DecisionQuerySet",
     "Flag",
@@ -19,5 +21,9 @@ __all__ = [
     "RegisterMonth",
     "Sanction",
     "SanctionQuerySet",
+    "Screening",
+    "ScreeningQuerySet",
+    "TrainedModel",
+    "WatchedPhrase",
     "Withholding",
 ]
