@@ -118,6 +118,8 @@ APPEAL_DAYS = env.int("APPEAL_DAYS", default=14)
 
 # So many trusted people's flags take a post from the public until a moderator decides; 0: none do.
 FLAGS_TO_HIDE = env.int("FLAGS_TO_HIDE", default=3)
+# For how many minutes a case that a moderator has taken is not decided by another; 0: nobody is waited for.
+MODERATION_CLAIM_MINUTES = env.int("MODERATION_CLAIM_MINUTES", default=5)
 
 # While it is on, every page answers 503 and says that work is going on.
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
