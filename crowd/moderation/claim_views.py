@@ -91,7 +91,7 @@ def _scope(request: HttpRequest, person: Person) -> Scope:
 
 def _leaving(request: HttpRequest) -> Named | None:
     kind, _dash, pk = request.POST.get("leaving", "").partition("-")
-    return (kind, id_of(pk)) if id_of(pk) else None
+    return (kind, id_of(pk)) if kind and id_of(pk) else None
 
 
 def _page(kind: str, pk: int, scope: Scope) -> str:
