@@ -82,6 +82,13 @@ class AlreadyDecided(DomainError):
     detail = _("По этой записи уже принято решение.")
 
 
+class AlreadyTaken(AlreadyDecided):
+    """Another moderator is looking at the case just now."""
+
+    code = "already_taken"
+    detail = _("Эту запись сейчас смотрит другой модератор.")
+
+
 class AlreadyAnswered(AlreadyDecided):
     code = "already_answered"
     detail = _("Вы уже ответили на этот вопрос. Ответить можно один раз.")

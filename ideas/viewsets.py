@@ -305,14 +305,12 @@ class EntriesView(ListView):
     def describe(self, rows: list[Any]) -> None:
         told = [row.person for row in rows if tells_of(row)]
         note_reading(reader=signed_in(self.request), people=told, where="entries")
+        for entry in rows:
+            masked_for(signed_in(self.request), entry.idea)
 
     def get_base_queryset(self) -> QuerySet[OperatorEntry]:
         entries = entries_seen(signed_in(self.request), super().get_base_queryset())
         return entries.select_related("operator", "person", "idea__cycle")
-
-    def describe(self, rows: list[Any]) -> None:
-        for entry in rows:
-            masked_for(signed_in(self.request), entry.idea)
 
 
 def tells_of(entry: OperatorEntry) -> bool:

@@ -116,7 +116,7 @@ def open_flags(cases: Sequence[Case]) -> dict[Named, Flags]:
     if not cases:
         return {}
     of_all = Window(Count("pk"), partition_by=[F("kind"), F("subject_id")])
-    flags = Flag.objects.open().filter(_about(cases)).annotate(place=_place("pk", "kind", "subject_id"), of_all=of_all)
+    flags = Flag.objects.open().filter(about(cases)).annotate(place=_place("pk", "kind", "subject_id"), of_all=of_all)
     rows: list[Any] = list(flags.filter(place__lte=MOST_SHOWN).select_related("reason").order_by("pk"))
     totals = {(flag.kind, flag.subject_id): flag.of_all for flag in rows}
     shown: dict[Named, list[FlagShown]] = {name: [] for name in totals}
@@ -140,7 +140,7 @@ def latest_decisions(cases: Sequence[Case]) -> dict[Named, int]:
     """Return the id of the latest decision about each of these cases that has one."""
     if not cases:
         return {}
-    decided = Decision.objects.filter(_about(cases)).order_by().values("kind", "subject_id")
+    decided = Decision.objects.filter(about(cases)).order_by().values("kind", "subject_id")
     return {(row["kind"], row["subject_id"]): row["latest"] for row in decided.annotate(latest=Max("pk"))}
 
 
@@ -165,7 +165,8 @@ def _place(order: str, *shared: str) -> Window:
     return Window(RowNumber(), partition_by=[F(name) for name in shared], order_by=order)
 
 
-def _about(cases: Sequence[Case]) -> Q:
+def about(cases: Sequence[Case]) -> Q:
+    """Return the condition that a row, by its kind and id, is about one of these cases; there is one at least."""
     ids: dict[str, list[int]] = {}
     for case in cases:
         ids.setdefault(case.kind, []).append(case.id)

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from crowd.events.models import Event
 from crowd.events.registry import schedule, subscribe
-from crowd.moderation.actions import fold_register
+from crowd.moderation.actions import fold_register, forget_claims
 from crowd.moderation.models import Decision
 from crowd.moderation.rules import has_earned_trust
 from crowd.people.actions import trust_newcomer
@@ -32,3 +32,4 @@ def register() -> None:
     # The first time it sums up all that was ever decided.
     lease = timedelta(minutes=5)
     schedule("moderation.register", every=timedelta(minutes=10), work=fold_register, lease=lease)
+    schedule("moderation.claims", every=timedelta(hours=1), work=forget_claims)

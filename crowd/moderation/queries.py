@@ -1,26 +1,33 @@
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import Http404
 
 from crowd import clock
 from crowd.campaigns.models import BlockPage, CampaignPage
-from crowd.campaigns.queries import block_ids_in_campaigns
 from crowd.errors import Silenced, Text
 from crowd.memo import once_a_reading
-from crowd.moderation.flag_queries import NO_FLAGS, Flags, flagged_ids, latest_decisions, open_flags
-from crowd.moderation.machine.queries import by_suspicion, most_suspicious_first
-from crowd.moderation.models import Appeal, AppealQuerySet, Decision, DecisionQuerySet, FlagReason, Reason, Sanction
+from crowd.moderation.flag_queries import NO_FLAGS, Flags, about, latest_decisions, open_flags
+from crowd.moderation.models import (
+    Appeal,
+    AppealQuerySet,
+    Claim,
+    Decision,
+    DecisionQuerySet,
+    FlagReason,
+    Reason,
+    Sanction,
+)
 from crowd.moderation.registry import Case, registry
 from crowd.moderation.rules import KINDS, UNDONE, Act, Kind, appeal_until, require_act, still_stands, strictness
+from crowd.moderation.waiting import EVERYTHING, Numbers, Place, Scope, in_order, numbers_for
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import roles_of
 
-QUEUE_PAGE = 50
 MOST_COUNTED = 99
 # Noted of a person with the roles (`crowd.people.queries.noted`): that some sanction is in force somewhere.
 SANCTIONED = "sanctioned"
@@ -28,25 +35,38 @@ SANCTIONED = "sanctioned"
 
 @dataclass(frozen=True)
 class Waiting:
-    """A case that waits, what people have against it, and the latest decision about it, 0 where there is none."""
+    """A case that waits, what people have against it, the latest decision about it (0: none), who is looking at it."""
 
     case: Case
     flags: Flags
     latest: int
+    claim: Claim | None = None
 
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits: the oldest cases, how many there are in all, by kind, and with flags."""
+    """What waits: a page of the oldest cases, and how much there is in all."""
 
     waiting: list[Waiting]
-    total: int
-    by_kind: dict[str, int]
-    flagged: int
+    numbers: Numbers
+    # Where the next page begins; None where this is the last.
+    next: Place | None = None
 
     @property
     def cases(self) -> list[Case]:
         return [one.case for one in self.waiting]
+
+    @property
+    def total(self) -> int:
+        return self.numbers.total
+
+    @property
+    def by_kind(self) -> dict[str, int]:
+        return self.numbers.by_kind
+
+    @property
+    def flagged(self) -> int:
+        return self.numbers.flagged
 
 
 @dataclass(frozen=True)
@@ -79,40 +99,41 @@ class Statement:
         return self.appeal is None and self.stands and self.in_time
 
 
-def moderation_queue(person: Person, kind: str = "", *, flagged: bool = False, suspicious: bool = False) -> Queue:
+def moderation_queue(person: Person, scope: Scope = EVERYTHING, *, after: Place | None = None) -> Queue:
     """Return what waits for this moderator: only in the campaigns that the role holds in, oldest first.
 
-    That is what is not public yet or was withheld, and what is public and flagged; `flagged` asks for what has flags,
-    `suspicious` for what the machine has hints about, the most suspicious first.
+    That is what is not public yet or was withheld, and what is public and flagged. What is suspicious has one page,
+    the most suspicious first. Raises `Http404` for a campaign that
+    is not the moderator's.
     """
-    campaigns = roles_of(person).campaigns(CampaignRole.Role.MODERATOR)
-    block_ids = block_ids_in_campaigns(campaigns)
-    by_kind: dict[str, int] = {}
-    with_flags = 0
-    cases: list[Case] = []
-    for name, moderated in sorted(registry.kinds.items()):
-        pending, ids = moderated.pending(block_ids), flagged_ids(name)
-        public, withheld = moderated.public(block_ids).filter(pk__in=ids), pending.filter(pk__in=ids)
-        public_count = public.count()
-        by_kind[name] = pending.count() + public_count
-        with_flags += withheld.count() + public_count
-        if kind in {"", name}:
-            for waiting in (withheld if flagged else pending, public):
-                rows = by_suspicion(waiting, name) if suspicious else waiting
-                cases += moderated.cases(list(rows[:QUEUE_PAGE]))
-    cases.sort(key=lambda case: (case.created_at, case.kind, case.id))
-    if suspicious:
-        cases = most_suspicious_first(cases)
-    return Queue(with_flags_of(cases[:QUEUE_PAGE]), sum(by_kind.values()), by_kind, with_flags)
+    now = clock.now()
+    found = in_order(person, scope, after=after, most=scope.by + 1)
+    shown = found[: scope.by]
+    rows: dict[str, list[Any]] = {name: [] for name in sorted(registry.kinds)}
+    for place, row in shown:
+        rows[place.kind].append(row)
+    cases = {(case.kind, case.id): case for name, known in rows.items() for case in registry.kinds[name].cases(known)}
+    waiting = with_flags_of([cases[place.kind, place.id] for place, _row in shown])
+    following = shown[-1][0] if len(found) > scope.by and not scope.suspicious else None
+    return Queue(waiting, numbers_for(person, scope.campaign_id, now), following)
 
 
 def with_flags_of(cases: list[Case]) -> list[Waiting]:
-    """Return the cases, each with what people have against it, with as many queries for 1 as for 50."""
-    flags, latest = open_flags(cases), latest_decisions(cases)
+    """Return the cases, each with what people have against it and who looks, with as many queries for 1 as for 50."""
+    flags, latest, claims = open_flags(cases), latest_decisions(cases), claims_of(cases)
     names = [(case.kind, case.id) for case in cases]
     return [
-        Waiting(case, flags.get(name, NO_FLAGS), latest.get(name, 0)) for case, name in zip(cases, names, strict=True)
+        Waiting(case, flags.get(name, NO_FLAGS), latest.get(name, 0), claims.get(name))
+        for case, name in zip(cases, names, strict=True)
     ]
+
+
+def claims_of(cases: Sequence[Case]) -> dict[tuple[str, int], Claim]:
+    """Return by case who is looking at it just now, each with the moderator."""
+    if not cases:
+        return {}
+    claims = Claim.objects.running(clock.now()).filter(about(cases)).select_related("moderator")
+    return {(claim.kind, claim.subject_id): claim for claim in claims}
 
 
 def decisions_about(kind: str, subject_id: int) -> list[Decision]:
@@ -121,7 +142,8 @@ def decisions_about(kind: str, subject_id: int) -> list[Decision]:
 
 
 def latest_decision(kind: str, subject_id: int) -> Decision | None:
-    return Decision.objects.filter(kind=kind, subject_id=subject_id).select_related("reason").first()
+    decided = Decision.objects.filter(kind=kind, subject_id=subject_id)
+    return decided.select_related("reason", "moderator").first()
 
 
 def is_named(reason: Reason | FlagReason) -> bool:

@@ -9,9 +9,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.models import BlockPage
-from crowd.errors import AlreadyDecided, Blocked, Invalid, NotAllowed, PhaseClosed, Silenced, Text
+from crowd.errors import AlreadyDecided, AlreadyTaken, Blocked, Invalid, NotAllowed, PhaseClosed, Silenced, Text
 from crowd.moderation.machine.personal import holds_personal_data
-from crowd.moderation.models import LONGEST_APPEAL, Appeal, Burst, Decision, Outcome, Reason, Sanction, WatchedPhrase
+from crowd.moderation.models import (
+    LONGEST_APPEAL,
+    Appeal,
+    Burst,
+    Claim,
+    Decision,
+    Outcome,
+    Reason,
+    Sanction,
+    WatchedPhrase,
+)
 from crowd.moderation.registry import ModerationKind
 from crowd.people.models import CampaignRole, Person
 from crowd.people.policies import CampaignPermissionPolicy
@@ -90,22 +100,51 @@ def must_be_looked_at(author: Person, campaign_id: int | None, *texts: str) -> b
     return holds_personal_data(*texts) and not roles_of(author).holds(CampaignRole.Role.MODERATOR, campaign_id)
 
 
+def already_decided(latest: Decision | None, now: datetime) -> AlreadyDecided:
+    """Return the refusal of what was decided before: what, in which role and when; read along is by whom."""
+    if latest is None:
+        return AlreadyDecided()
+    return AlreadyDecided(
+        gettext("По этой записи решение уже принято: %(outcome)s (%(role)s, %(when)s).")
+        % {
+            "outcome": latest.get_outcome_display(),
+            "role": gettext("администратор") if latest.moderator.is_superuser else gettext("модератор"),
+            "when": day_and_hour(latest.decided_at, now),
+        }
+    )
+
+
+def require_free(claim: Claim | None, person: Person, now: datetime) -> None:
+    """Refuse whoever comes to a case that another is looking at; read along is who."""
+    if claim is not None and claim.moderator_id != person.pk and claim.until > now:
+        raise AlreadyTaken(
+            gettext("Эту запись до %(until)s смотрит %(name)s. Возьмите следующую или подождите.")
+            % {"until": date_format(timezone.localtime(claim.until), "H:i"), "name": claim.moderator.display_name}
+        )
+
+
 def require_outcome(
-    kind: ModerationKind, status: str, outcome: str, reason: Reason | None, *, flagged: bool = False
+    kind: ModerationKind,
+    status: str,
+    outcome: str,
+    reason: Reason | None,
+    *,
+    flagged: bool = False,
+    decided: AlreadyDecided | None = None,
 ) -> None:
-    """Refuse an outcome that the present state does not lead to, or that lacks its reason."""
+    """Refuse an outcome that the present state does not lead to (with `decided`), or that lacks its reason."""
     if outcome not in Outcome.values:
         raise Invalid(fields={"outcome": [_("Такого решения нет.")]})
     if outcome not in outcomes_of(kind, status, flagged=flagged):
-        raise AlreadyDecided
+        raise decided or AlreadyDecided
     if outcome in NEEDS_REASON and reason is None:
         raise Invalid(fields={"reason": [_("Выберите причину: её прочтёт автор.")]})
 
 
-def require_latest(seen: int | None, latest: Decision | None) -> None:
+def require_latest(seen: int | None, latest: Decision | None, now: datetime) -> None:
     """Refuse whoever decides by what stood before another's decision; None: nobody says what was seen."""
     if seen is not None and latest is not None and latest.pk > seen:
-        raise AlreadyDecided
+        raise already_decided(latest, now)
 
 
 def appeal_until(decision: Decision) -> datetime:

@@ -13,7 +13,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from crowd.moderation import appeal_views, views
+from crowd.moderation import appeal_views, claim_views, views
 from crowd.moderation.machine.viewsets import BurstViewSet
 from crowd.moderation.models import Appeal, FlagReason, Outcome, Reason, Sanction, WatchedPhrase
 from crowd.moderation.queries import is_named
@@ -28,6 +28,10 @@ def admin_urls() -> list[URLPattern]:
         path("moderation/", views.queue, name="moderation_queue"),
         path("moderation/appeals/", appeal_views.appeals, name="moderation_appeals"),
         path("moderation/appeals/<id:pk>/", appeal_views.appeal, name="moderation_appeal"),
+        path("moderation/next/", claim_views.take_next, name="moderation_next"),
+        path("moderation/count/", claim_views.count, name="moderation_count"),
+        path("moderation/<slug:kind>/<id:pk>/claim/", claim_views.claim, name="moderation_claim"),
+        path("moderation/<slug:kind>/<id:pk>/release/", claim_views.release, name="moderation_release"),
         path("moderation/<slug:kind>/<id:pk>/", views.case, name="moderation_case"),
         path("moderation/<slug:kind>/<id:pk>/similar/", views.similar, name="moderation_similar"),
         path("moderation/<slug:kind>/<id:pk>/decide/", views.decision, name="moderation_decide"),

@@ -25,7 +25,9 @@ QUIET = frozenset(
         "idea.returned",  # nobody has seen it
         "idea.submitted",  # waits for a moderator
         "idea.support_changed",  # shown when it is counted
+        "moderation.claimed",
         "moderation.decided",  # what was decided has an event of its own
+        "moderation.released",
         "moderation.withheld",  # so has what is withheld
         "operator.entered",  # what was entered has an event of its own
         # Pages end at the boundary themselves, before anybody notes that it has come.

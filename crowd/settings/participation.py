@@ -10,6 +10,8 @@ TRUSTED_AFTER_POSTS = env.int("TRUSTED_AFTER_POSTS", default=3)
 APPEAL_DAYS = env.int("APPEAL_DAYS", default=14)
 # So many trusted people's flags take a post from the public until a moderator decides; 0: none do.
 FLAGS_TO_HIDE = env.int("FLAGS_TO_HIDE", default=3)
+# For how many minutes a case that a moderator has taken is not decided by another; 0: nobody is waited for.
+MODERATION_CLAIM_MINUTES = env.int("MODERATION_CLAIM_MINUTES", default=5)
 # From so many votes of accounts younger than a day for one idea within an hour, and so many sign-ups from one network,
 # moderators are told; 0: they are not.
 BURST_VOTES = env.int("BURST_VOTES", default=20)

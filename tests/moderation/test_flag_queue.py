@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crowd.moderation.models import Decision, Flag
 from crowd.moderation.queries import moderation_queue
+from crowd.moderation.waiting import Scope
 from ideas.models import Idea
 from tests.factories import comments, ideas, pages, people
 from tests.factories.flags import decided, flag, who_flags_in_vain
@@ -61,7 +62,7 @@ def test_with_flags_are_the_public_and_the_withheld(moderator, cycle):
     for _ in range(3):
         flag(withheld)
 
-    queue = moderation_queue(moderator, flagged=True)
+    queue = moderation_queue(moderator, Scope(flagged=True))
 
     assert [(one.case.id, one.case.status) for one in queue.waiting] == [
         (public.pk, "published"),

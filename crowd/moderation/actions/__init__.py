@@ -1,4 +1,5 @@
 from crowd.moderation.actions.appeals import appeal_decision, decide_appeal
+from crowd.moderation.actions.claims import claim_case, claim_next, forget_claims, release_case
 from crowd.moderation.actions.decisions import decide
 from crowd.moderation.actions.flags import Raised, erase_flags, flag_contribution, merge_flags
 from crowd.moderation.actions.register import fold_register
@@ -7,13 +8,17 @@ from crowd.moderation.actions.sanctions import confirm_warning, impose_sanction,
 __all__ = [
     "Raised",
     "appeal_decision",
+    "claim_case",
+    "claim_next",
     "confirm_warning",
     "decide",
     "decide_appeal",
     "erase_flags",
     "flag_contribution",
     "fold_register",
+    "forget_claims",
     "impose_sanction",
     "lift_sanction",
     "merge_flags",
+    "release_case",
 ]

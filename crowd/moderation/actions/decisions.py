@@ -5,10 +5,10 @@ from wagtail.log_actions import log
 from crowd import clock
 from crowd.events import actions as events
 from crowd.moderation.actions.flags import settle_flags
-from crowd.moderation.models import Appeal, Decision, Flag, Outcome, Reason
+from crowd.moderation.models import Appeal, Claim, Decision, Flag, Outcome, Reason
 from crowd.moderation.queries import latest_decision
 from crowd.moderation.registry import Case, registry
-from crowd.moderation.rules import require_latest, require_moderator, require_outcome
+from crowd.moderation.rules import already_decided, require_free, require_latest, require_moderator, require_outcome
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
 
@@ -30,7 +30,8 @@ def decide(
     that a flagged post stays, is not overruled by who has not seen it.
 
     Raises `Http404` for what does not exist or belongs to a campaign that is not the moderator's (which of the two is
-    not told), `AlreadyDecided` where somebody was quicker, `Invalid` where the outcome or its reason is missing.
+    not told), `AlreadyDecided` where somebody was quicker (with what, in which role and when), `AlreadyTaken` where
+    another is looking at it, `Invalid` where the outcome or its reason is missing.
     """
     moderated = registry.kinds.get(kind)
     subject = moderated.lock(subject_id) if moderated else None
@@ -41,9 +42,13 @@ def decide(
         require_moderator(moderator, case.campaign_id)
     if not roles_of(moderator).holds("moderator", case.campaign_id):
         raise Http404
-    require_latest(seen, latest_decision(kind, subject_id))
+    latest, now = latest_decision(kind, subject_id), clock.now()
+    require_latest(seen, latest, now)
+    claimed = Claim.objects.about(kind, subject_id).select_related("moderator").first()
+    require_free(claimed, moderator, now)
     flagged = Flag.objects.open().about(kind, subject_id).exists()
-    require_outcome(moderated, case.status, outcome, reason, flagged=flagged)
+    decided = already_decided(latest, now)
+    require_outcome(moderated, case.status, outcome, reason, flagged=flagged, decided=decided)
     if outcome != Outcome.KEEP:
         moderated.apply(subject, outcome, moderator.pk)
     return write_decision(case, moderator=moderator, outcome=outcome, reason=reason, note=note)
@@ -54,7 +59,7 @@ def write_decision(
 ) -> Decision:
     """Write down and tell what was decided about the locked post.
 
-    It settles the open flags, and appeals against what was before are over.
+    It settles the open flags, nobody needs to look at it any more, and appeals against what was before are over.
     """
     decision = Decision.objects.create(
         kind=case.kind,
@@ -68,6 +73,7 @@ def write_decision(
         posted_at=case.created_at,
     )
     settled = settle_flags(decision)
+    Claim.objects.about(case.kind, case.id).delete()
     close_overtaken_appeals(case, moderator)
     log(
         instance=decision,

@@ -94,12 +94,6 @@ def by_suspicion(posts: QuerySet[Any], kind: str) -> QuerySet[Any]:
     return found.order_by("-suspicion", "created_at", "pk")
 
 
-def most_suspicious_first(cases: Sequence[Case]) -> list[Case]:
-    """Return the cases by their scores; equal ones keep their order."""
-    scores = {name: one.score for name, one in screenings_of(cases).items()}
-    return sorted(cases, key=lambda case: -scores.get((case.kind, case.id), 0.0))
-
-
 def _shown(case: Case, screening: Screening) -> list[ShownHint]:
     text = text_of(case)
     same = screening.digest == digest_of(text)

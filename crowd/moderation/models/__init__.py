@@ -1,4 +1,5 @@
 from crowd.moderation.models.appeals import LONGEST_APPEAL, Appeal, AppealQuerySet
+from crowd.moderation.models.claims import Claim, ClaimQuerySet
 from crowd.moderation.models.decisions import Decision, DecisionQuerySet, Outcome, Reason
 from crowd.moderation.models.flags import LONGEST_FLAG_NOTE, Flag, FlagQuerySet, FlagReason, Withholding
 from crowd.moderation.models.machine import Burst, Screening, ScreeningQuerySet, TrainedModel, WatchedPhrase
@@ -11,6 +12,8 @@ __all__ = [
     "Appeal",
     "AppealQuerySet",
     "Burst",
+    "Claim",
+    "ClaimQuerySet",
     "Decision",
     "DecisionQuerySet",
     "Flag",

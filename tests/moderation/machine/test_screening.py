@@ -11,6 +11,7 @@ from crowd.moderation.machine.actions import screen_posts, screen_what_waits
 from crowd.moderation.machine.hints import from_json
 from crowd.moderation.models import Decision, Screening, WatchedPhrase
 from crowd.moderation.queries import moderation_queue
+from crowd.moderation.waiting import Scope
 from discussions.actions import edit_comment
 from discussions.models import Comment
 from ideas.models import Idea
@@ -195,7 +196,7 @@ def test_suspicious_first_holds_only_what_waits_and_has_hints(moderator, cycle, 
     screen_posts(kind="comment", subject_ids=[public.pk])
     elsewhere = waiting(pages.cycle(pages.campaign("Другой")), problem=RUDE)
 
-    queue = moderation_queue(moderator, suspicious=True)
+    queue = moderation_queue(moderator, Scope(suspicious=True))
 
     assert [case.id for case in queue.cases] == [rude.pk, links.pk]
     assert queue.total == 3
@@ -246,7 +247,7 @@ def test_a_list_without_the_suspicious_explains_itself(client, moderator, cycle)
     assert "Подозрительных записей среди тех, что ждут решения, сейчас нет." in page
 
 
-@pytest.mark.parametrize("address", ["/admin/moderation/", "/admin/moderation/?suspicious=1"])
+@pytest.mark.parametrize("address", ["/admin/moderation/?by=50", "/admin/moderation/?suspicious=1&by=50"])
 def test_queue_asks_as_many_queries_for_50_as_for_one(client, moderator, cycle, address):
     client.force_login(moderator)
     waiting(cycle, problem=RUDE)

@@ -16,6 +16,7 @@ from crowd.moderation.machine.hints import from_json
 from crowd.moderation.machine.training import examples, train_model
 from crowd.moderation.models import Decision, Screening, TrainedModel
 from crowd.moderation.queries import moderation_queue
+from crowd.moderation.waiting import Scope
 from discussions.models import Comment
 from ideas.models import Idea
 from tests.factories import comments, ideas, pages, people
@@ -200,14 +201,14 @@ def test_its_score_sorts_what_waits_and_decides_nothing(campaign, thread, author
     link = ideas.idea(cycle, moderation=pending, title="Двор", problem=f"{said(GOOD, 2)} example.com")
     odd = ideas.idea(cycle, moderation=pending, title="Колдун", problem=said(BAD, 1))
     screen_what_waits()
-    before = moderation_queue(moderator, suspicious=True).cases
+    before = moderation_queue(moderator, Scope(suspicious=True)).cases
     decisions(thread, authors)
 
     train_model()
     screen_what_waits()
 
     assert [case.id for case in before] == [link.pk]
-    assert [case.id for case in moderation_queue(moderator, suspicious=True).cases] == [odd.pk, link.pk]
+    assert [case.id for case in moderation_queue(moderator, Scope(suspicious=True)).cases] == [odd.pk, link.pk]
     [hint] = from_json(Screening.objects.get(kind="idea", subject_id=odd.pk).hints)
     assert (hint.code, hint.percent >= 90, hint.weight <= 0.6) == ("learned", True, True)
     assert {case.id for case in moderation_queue(moderator).cases} == {usual.pk, link.pk, odd.pk}
