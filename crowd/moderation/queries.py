@@ -12,8 +12,9 @@ from crowd.campaigns.models import BlockPage, CampaignPage
 from crowd.campaigns.queries import block_ids_in_campaigns
 from crowd.errors import Silenced, Text
 from crowd.memo import once_a_reading
+from crowd.moderation.case_queries import AuthorRecord, author_records, escalated_ids, escalated_to, open_escalations
 from crowd.moderation.flag_queries import NO_FLAGS, Flags, flagged_ids, latest_decisions, open_flags
-from crowd.moderation.models import Appeal, AppealQuerySet, Decision, DecisionQuerySet, Sanction
+from crowd.moderation.models import Appeal, AppealQuerySet, Decision, DecisionQuerySet, Escalation, Sanction
 from crowd.moderation.registry import Case, registry
 from crowd.moderation.rules import KINDS, UNDONE, Act, Kind, appeal_until, require_act, still_stands, strictness
 from crowd.people.models import CampaignRole, Person
@@ -27,21 +28,27 @@ SANCTIONED = "sanctioned"
 
 @dataclass(frozen=True)
 class Waiting:
-    """A case that waits, what people have against it, and the latest decision about it, 0 where there is none."""
+    """A case that waits, what people have against it, and the latest decision about it, 0 where there is none.
+
+    Of a case that was handed on, by whom and why; of its author, what else is known (`with_records`).
+    """
 
     case: Case
     flags: Flags
     latest: int
+    escalation: Escalation | None = None
+    record: AuthorRecord | None = None
 
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits: the oldest cases, how many there are in all, by kind, and with flags."""
+    """What waits: the oldest cases, how many there are in all, by kind, and with flags; how many were handed on."""
 
     waiting: list[Waiting]
     total: int
     by_kind: dict[str, int]
     flagged: int
+    escalated: int = 0
 
     @property
     def cases(self) -> list[Case]:
@@ -82,6 +89,7 @@ def moderation_queue(person: Person, kind: str = "", *, flagged: bool = False) -
     """Return what waits for this moderator: only in the campaigns that the role holds in, oldest first.
 
     That is what is not public yet or was withheld, and what is public and flagged; `flagged` asks for what has flags.
+    What was handed on waits in `escalated_queue`.
     """
     campaigns = roles_of(person).campaigns(CampaignRole.Role.MODERATOR)
     block_ids = block_ids_in_campaigns(campaigns)
@@ -89,8 +97,12 @@ def moderation_queue(person: Person, kind: str = "", *, flagged: bool = False) -
     with_flags = 0
     cases: list[Case] = []
     for name, moderated in sorted(registry.kinds.items()):
-        pending, ids = moderated.pending(block_ids), flagged_ids(name)
-        public, withheld = moderated.public(block_ids).filter(pk__in=ids), pending.filter(pk__in=ids)
+        handed_on = escalated_ids(name)
+        pending, ids = moderated.pending(block_ids).exclude(pk__in=handed_on), flagged_ids(name)
+        public, withheld = (
+            moderated.public(block_ids).filter(pk__in=ids).exclude(pk__in=handed_on),
+            pending.filter(pk__in=ids),
+        )
         public_count = public.count()
         by_kind[name] = pending.count() + public_count
         with_flags += withheld.count() + public_count
@@ -98,16 +110,38 @@ def moderation_queue(person: Person, kind: str = "", *, flagged: bool = False) -
             for waiting in (withheld if flagged else pending, public):
                 cases += moderated.cases(list(waiting[:QUEUE_PAGE]))
     cases.sort(key=lambda case: (case.created_at, case.kind, case.id))
-    return Queue(with_flags_of(cases[:QUEUE_PAGE]), sum(by_kind.values()), by_kind, with_flags)
+    handed = escalated_to(person)
+    return Queue(with_flags_of(cases[:QUEUE_PAGE]), sum(by_kind.values()), by_kind, with_flags, len(handed))
+
+
+def escalated_queue(person: Person) -> list[Waiting]:
+    """Return the cases that were handed to this person, the longest ago first."""
+    shown = escalated_to(person)[:QUEUE_PAGE]
+    ids: dict[str, list[int]] = {}
+    for one in shown:
+        ids.setdefault(one.kind, []).append(one.subject_id)
+    cases = [
+        case for kind, found in ids.items() for case in registry.kinds[kind].cases(registry.kinds[kind].many(found))
+    ]
+    places = {(one.kind, one.subject_id): place for place, one in enumerate(shown)}
+    return with_flags_of(sorted(cases, key=lambda case: places[case.kind, case.id]))
 
 
 def with_flags_of(cases: list[Case]) -> list[Waiting]:
     """Return the cases, each with what people have against it, with as many queries for 1 as for 50."""
-    flags, latest = open_flags(cases), latest_decisions(cases)
+    flags, latest, escalated = open_flags(cases), latest_decisions(cases), open_escalations(cases)
     names = [(case.kind, case.id) for case in cases]
     return [
-        Waiting(case, flags.get(name, NO_FLAGS), latest.get(name, 0)) for case, name in zip(cases, names, strict=True)
+        Waiting(case, flags.get(name, NO_FLAGS), latest.get(name, 0), escalated.get(name))
+        for case, name in zip(cases, names, strict=True)
     ]
+
+
+def with_records(moderator: Person, waiting: Iterable[Waiting]) -> list[Waiting]:
+    """Return the cases, each with its author's record, with as many queries for 1 as for 50."""
+    listed = list(waiting)
+    records = author_records(moderator, [one.case.author_id for one in listed])
+    return [replace(one, record=records.get(one.case.author_id or 0)) for one in listed]
 
 
 def decisions_about(kind: str, subject_id: int) -> list[Decision]:
@@ -174,8 +208,8 @@ def statement_or_404(person: Person, decision_id: int) -> Statement:
         raise Http404
     [statement] = with_posts([decision])
     latest = latest_decision(decision.kind, decision.subject_id)
-    status = statement.case.status if statement.case else None
-    stands = still_stands(decision, latest.pk if latest else None, status)
+    standing = statement.case.standing if statement.case else None
+    stands = still_stands(decision, latest.pk if latest else None, standing)
     titles = CampaignPage.objects.filter(pk=decision.campaign_id).values_list("title", flat=True)
     return replace(statement, stands=stands, campaign=titles.first() or "", now=clock.now())
 

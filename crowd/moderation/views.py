@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crowd.errors import AlreadyDecided, Invalid
+from crowd.errors import AlreadyDecided, Invalid, NotAllowed
 from crowd.moderation.actions import decide
+from crowd.moderation.case_rules import AT_HAND, is_taking_over
 from crowd.moderation.flag_queries import settled_flags, withholdings_of
 from crowd.moderation.forms import DecisionForm
 from crowd.moderation.models import Reason
@@ -17,10 +18,12 @@ from crowd.moderation.queries import (
     Waiting,
     appeals_waiting,
     decisions_about,
+    escalated_queue,
     latest_decision,
     moderation_queue,
     waiting_appeal,
     with_flags_of,
+    with_records,
 )
 from crowd.moderation.registry import Case, ModerationKind, registry
 from crowd.moderation.rules import outcomes_of
@@ -41,6 +44,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     person = moderator_of(request)
     kind = request.GET.get("kind", "")
     flagged = request.GET.get("flags") == "1"
+    if request.GET.get("escalated") == "1":
+        return _queue_page(request, person, "", escalated=True)
     return _queue_page(request, person, kind if kind in registry.kinds else "", flagged=flagged)
 
 
@@ -51,7 +56,10 @@ def decision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     try:
         made = decide(moderator=person, kind=kind, subject_id=pk, **form.usable_data())
     except AlreadyDecided as error:
-        messages.warning(request, _already(kind, pk) or str(error.detail))
+        messages.warning(request, already(kind, pk) or str(error.detail))
+        return _queue_page(request, person, "", status=error.status)
+    except NotAllowed as error:
+        messages.warning(request, str(error.detail))
         return _queue_page(request, person, "", status=error.status)
     except Invalid as error:
         said = [str(message) for errors in error.fields.values() for message in errors]
@@ -64,12 +72,22 @@ def decision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """One case with its history, also where nothing waits: this is where what is public can be hidden."""
-    moderated, found, shown = _case_or_404(moderator_of(request), kind, pk)
-    [waiting] = with_flags_of([shown])
+    return case_page(request, moderator_of(request), kind, pk)
+
+
+def case_page(
+    request: HttpRequest, person: Person, kind: str, pk: int, *, status: int = 200, **typed: Any
+) -> HttpResponse:
+    """Show one case; `typed` is what was refused and said, where something was."""
+    moderated, found, shown = case_or_404(person, kind, pk)
+    [waiting] = with_records(person, with_flags_of([shown]))
     context = {
         "case": shown,
+        "moderated": moderated,
         "label": moderated.label,
-        "allowed": outcomes_of(moderated, shown.status, flagged=waiting.flags.total > 0),
+        "allowed": _allowed(waiting),
+        "at_hand": shown.status in AT_HAND,
+        "waiting": waiting,
         "flags": waiting.flags,
         "seen": waiting.latest,
         "settled": settled_flags(kind, pk),
@@ -80,7 +98,7 @@ def case(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "appeal": waiting_appeal(kind, pk),
         "near": moderated.similar(found) if moderated.similar else None,
     }
-    return render(request, "moderation/case.html", context)
+    return render(request, "moderation/case.html", context | typed, status=status)
 
 
 @require_safe
@@ -89,13 +107,14 @@ def similar(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
     So the queue itself makes as many queries for 50 entries as for one, and waits for no search.
     """
-    moderated, found, _case = _case_or_404(moderator_of(request), kind, pk)
+    moderated, found, shown = case_or_404(moderator_of(request), kind, pk)
     if moderated.similar is None:
         raise Http404
-    return render(request, "moderation/similar.html", {"near": moderated.similar(found)})
+    context = {"near": moderated.similar(found), "case": shown, "moderated": moderated}
+    return render(request, "moderation/similar.html", context)
 
 
-def _case_or_404(person: Person, kind: str, pk: int) -> tuple[ModerationKind, Any, Case]:
+def case_or_404(person: Person, kind: str, pk: int) -> tuple[ModerationKind, Any, Case]:
     """Return the kind, the row and the case, where it is one of the campaigns that the person moderates."""
     moderated = registry.kinds.get(kind)
     found = moderated.find(pk) if moderated else None
@@ -116,16 +135,18 @@ def _queue_page(
     form: DecisionForm | None = None,
     refused: tuple[str, int] | None = None,
     flagged: bool = False,
+    escalated: bool = False,
 ) -> HttpResponse:
     found = moderation_queue(person, kind, flagged=flagged)
+    listed = with_records(person, escalated_queue(person) if escalated else found.waiting)
     known = [(registry.kinds[name], count) for name, count in found.by_kind.items()]
     kinds = [(kind_of.name, kind_of.plural or kind_of.label, count) for kind_of, count in known]
     cases = [
         (waiting, registry.kinds[waiting.case.kind], refused == (waiting.case.kind, waiting.case.id), _allowed(waiting))
-        for waiting in found.waiting
+        for waiting in listed
     ]
     context = {"queue": found, "kinds": kinds, "cases": cases, "kind": kind, "form": form or DecisionForm()}
-    context["flagged"] = flagged
+    context |= {"flagged": flagged, "escalated": escalated, "takes_over": is_taking_over(roles_of(person))}
     context["reasons"] = list(Reason.objects.all())
     context |= {"appeals": appeals_waiting(person), "most_appeals": MOST_COUNTED}
     return render(request, "moderation/queue.html", context, status=status)
@@ -136,7 +157,7 @@ def _allowed(waiting: Waiting) -> frozenset[str]:
     return outcomes_of(registry.kinds[case.kind], case.status, flagged=waiting.flags.total > 0)
 
 
-def _already(kind: str, pk: int) -> str:
+def already(kind: str, pk: int) -> str:
     latest = latest_decision(kind, pk)
     if latest is None:
         return ""

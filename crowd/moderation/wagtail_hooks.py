@@ -9,7 +9,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from crowd.moderation import appeal_views, views
+from crowd.moderation import appeal_views, case_views, many_views, views
 from crowd.moderation.models import FlagReason, Reason, Sanction
 from crowd.moderation.staff import RolesMenuItem
 from crowd.moderation.viewsets import SanctionViewSet
@@ -19,11 +19,14 @@ from crowd.moderation.viewsets import SanctionViewSet
 def admin_urls() -> list[URLPattern]:
     return [
         path("moderation/", views.queue, name="moderation_queue"),
+        path("moderation/many/", many_views.decide_many, name="moderation_many"),
         path("moderation/appeals/", appeal_views.appeals, name="moderation_appeals"),
         path("moderation/appeals/<id:pk>/", appeal_views.appeal, name="moderation_appeal"),
         path("moderation/<slug:kind>/<id:pk>/", views.case, name="moderation_case"),
         path("moderation/<slug:kind>/<id:pk>/similar/", views.similar, name="moderation_similar"),
         path("moderation/<slug:kind>/<id:pk>/decide/", views.decision, name="moderation_decide"),
+        path("moderation/<slug:kind>/<id:pk>/escalate/", case_views.hand_on, name="moderation_escalate"),
+        path("moderation/<slug:kind>/<id:pk>/duplicate/", case_views.duplicate, name="moderation_duplicate"),
     ]
 
 

@@ -1,4 +1,5 @@
 from crowd.moderation.actions.appeals import appeal_decision, decide_appeal
+from crowd.moderation.actions.cases import decide_as_meant, escalate, mark_duplicate
 from crowd.moderation.actions.decisions import decide
 from crowd.moderation.actions.flags import Raised, erase_flags, flag_contribution, merge_flags
 from crowd.moderation.actions.register import fold_register
@@ -10,10 +11,13 @@ __all__ = [
     "confirm_warning",
     "decide",
     "decide_appeal",
+    "decide_as_meant",
     "erase_flags",
+    "escalate",
     "flag_contribution",
     "fold_register",
     "impose_sanction",
     "lift_sanction",
+    "mark_duplicate",
     "merge_flags",
 ]
