@@ -106,7 +106,10 @@ class DuplicateForm(WithNote):
 class ManyForm(WithNote):
     """What is decided about several cases at once, each of them named as kind, number and latest decision."""
 
-    outcome = forms.ChoiceField(choices=[(name, Outcome(name).label) for name in MEANS])
+    outcome = forms.ChoiceField(
+        choices=[(name, Outcome(name).label) for name in MEANS],
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Выберите, что сделать с отмеченными.")),
+    )
     reason = forms.ModelChoiceField(
         Reason.objects.all(), required=False, label=_("Причина"), empty_label=_("Выберите причину")
     )

@@ -55,16 +55,14 @@ def decision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST)
     try:
         made = decide(moderator=person, kind=kind, subject_id=pk, **form.usable_data())
-    except AlreadyDecided as error:
-        messages.warning(request, already(kind, pk) or str(error.detail))
-        return _queue_page(request, person, "", status=error.status)
-    except NotAllowed as error:
-        messages.warning(request, str(error.detail))
-        return _queue_page(request, person, "", status=error.status)
+    except (AlreadyDecided, NotAllowed) as error:
+        quicker = already(kind, pk) if isinstance(error, AlreadyDecided) else ""
+        messages.warning(request, quicker or str(error.detail))
+        return _refused(request, person, kind, pk, form, error.status)
     except Invalid as error:
         said = [str(message) for errors in error.fields.values() for message in errors]
         messages.error(request, " ".join(said) or str(error.detail))
-        return _queue_page(request, person, "", status=error.status, form=form, refused=(kind, pk))
+        return _refused(request, person, kind, pk, form, error.status)
     messages.success(request, _("Решение принято: %(outcome)s.") % {"outcome": made.get_outcome_display()})
     return redirect("moderation_queue")
 
@@ -73,6 +71,13 @@ def decision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def case(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """One case with its history, also where nothing waits: this is where what is public can be hidden."""
     return case_page(request, moderator_of(request), kind, pk)
+
+
+def _refused(request: HttpRequest, person: Person, kind: str, pk: int, form: DecisionForm, status: int) -> HttpResponse:
+    """Show where it was decided from, with what was typed: a case that is public may stand in no list."""
+    if request.POST.get("at") == "case":
+        return case_page(request, person, kind, pk, status=status, form=form, refused=True)
+    return _queue_page(request, person, "", status=status, form=form, refused=(kind, pk))
 
 
 def case_page(

@@ -25,10 +25,7 @@ function say(text, entry = at) {
   place.textContent = text;
 }
 
-function current() {
-  at = document.activeElement?.closest("[data-entry]") ?? at;
-  return at ?? (entries.length === 1 ? entries[0] : null);
-}
+const focused = () => document.activeElement?.closest("[data-entry]") ?? null;
 
 function go(entry) {
   if (!entry) return;
@@ -38,7 +35,7 @@ function go(entry) {
 }
 
 function move(step) {
-  const here = entries.indexOf(current());
+  const here = entries.indexOf(focused() ?? at);
   if (!entries.length) return say(bar.dataset.none);
   go(entries[here < 0 ? 0 : Math.min(Math.max(here + step, 0), entries.length - 1)]);
 }
@@ -55,9 +52,11 @@ function press(button) {
 }
 
 function decide(key) {
-  const entry = current() ?? entries[0];
-  if (!entry) return say(bar.dataset.none);
-  if (entry !== at) go(entry);
+  if (!entries.length) return say(bar.dataset.none);
+  const entry = focused() ?? (entries.length === 1 ? entries[0] : null);
+  // Nothing is done to what does not have the focus: the key brings the focus there first.
+  if (!entry) return go(at ?? entries[0]);
+  at = entry;
   const place = entry.querySelector(`[data-key="${key}"]`);
   if (!place) return say(bar.dataset.cannot, entry);
   if (place.matches("details")) {
@@ -75,7 +74,7 @@ function decide(key) {
 }
 
 function cancel() {
-  const entry = document.activeElement?.closest("[data-entry]");
+  const entry = focused();
   const unfolded = document.activeElement?.closest("details[open][data-key]");
   if (!entry || (!begun && !unfolded)) return false;
   if (unfolded) unfolded.open = false;

@@ -214,6 +214,13 @@ def test_what_a_key_has_begun_waits_for_a_reason_and_can_be_cancelled(queue, few
     expect(entries(queue)).to_have_count(5)
 
 
+def test_a_key_does_nothing_to_what_has_not_the_focus(queue, few):
+    queue.keyboard.press("p")
+
+    assert focused(queue) == few["said"][0]
+    expect(entries(queue)).to_have_count(5)
+
+
 def test_keys_are_listed_and_can_be_turned_off(queue):
     queue.keyboard.press("?")
     expect(queue.get_by_role("dialog", name="Клавиши")).to_be_visible()
