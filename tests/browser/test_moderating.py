@@ -1,11 +1,14 @@
 """Moderating by the keyboard alone, what its author makes of it, and the pages of both under WCAG 2.2 AA."""
 
+from http import HTTPStatus
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import looks
 from tests.browser.chromium import Watch, own_window
 from tests.browser.people import fresh
+from tests.live.processes import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -19,6 +22,8 @@ from tests.factories.flags import flag
 campaign = pages.campaign("{name}")
 page = pages.discussion(campaign, title="Разговор {name}")
 thread = comments.thread(page)
+# The server asks anew which campaigns there are once it has heard that a page was published.
+page.save_revision().publish()
 author, flagger = people.person(display_name="Пихта {name}"), people.person()
 first, second = [people.with_role("moderator", campaign, display_name=name) for name in ("Клюква", "Брусника")]
 signed = [sign_in(person) for person in (author, flagger, first, second)]
@@ -42,6 +47,7 @@ from tests.factories.flags import flag
 from tests.factories.ideas import idea
 campaign = pages.campaign("Разные")
 cycle = pages.cycle(campaign)
+cycle.save_revision().publish()
 author = people.person()
 moderator = people.with_role("moderator", campaign, display_name="Голубика")
 moderator.roles.create(role="editor", campaign=campaign)
@@ -60,6 +66,12 @@ _other, stands = decisions.hidden_idea(cycle, author=author)
 print(json.dumps({"author": signed[0], "moderator": signed[1], "waiting": waiting.pk, "said": said.pk, "first": first.pk,
     "appeal": appeal.pk, "decision": stands.pk}))
 """
+
+
+def known(page, address):
+    """Wait until the server has heard of the campaign."""
+    wait_until(lambda: fresh(page, address)[0] == HTTPStatus.OK, address, seconds=15, pause=0.5)
+    return page
 
 
 def window_of(browser, site, key, **options):
@@ -254,7 +266,7 @@ def test_all_on_the_page_are_ticked_at_once(queue):
 
 def test_a_comment_is_called_a_repeat_by_keys_and_the_next_has_the_focus(browser, embedded_demo):
     made = embedded_demo.run(CASES.format(name="повторов", count=4))
-    page = window_of(browser, embedded_demo, made["first"])
+    page = known(window_of(browser, embedded_demo, made["first"]), f"/admin/moderation/comment/{made['said'][1]}/")
     open_queue(page, 4)
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -310,7 +322,9 @@ PAGES = {
 def test_page_is_accessible(browser, embedded_demo, shown, name):
     who, address = PAGES[name]
     page = window_of(browser, embedded_demo, shown[who])
-    page.goto(address.format(**shown))
+    if who == "moderator":
+        known(page, f"/admin/moderation/idea/{shown['waiting']}/")
+    assert page.goto(address.format(**shown)).status == HTTPStatus.OK
     page.wait_for_load_state("networkidle")
     for folded in page.locator("main details").all():
         folded.evaluate("(one) => { one.open = true; }")
