@@ -84,7 +84,7 @@ def meant(outcome: str, allowed: Collection[str]) -> str:
     for name in MEANS.get(outcome, ()):
         if name in allowed:
             return name
-    raise AlreadyDecided(_("С этой записью так решить нельзя: откройте её, чтобы увидеть, что можно."))
+    raise Invalid(detail=_("С этой записью так решить нельзя: откройте её, чтобы увидеть, что можно."))
 
 
 def require_chosen(count: int) -> None:

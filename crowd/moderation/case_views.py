@@ -1,5 +1,7 @@
 """Handing a case on, and saying that a post repeats another."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -56,13 +58,10 @@ def _page(
     """Show the form, and beside the case the other one, where that was named and everybody may see it."""
     found = moderated.visible(form.into_id, None) if moderated.joins and form.into_id != shown.id else None
     other = moderated.case(found) if found is not None else None
-    if status == HTTP_OK:
+    if status == HTTPStatus.OK:
         form.refuse({})
         if form.named and other is None:
             form.refuse({"into": [_("Такой записи среди опубликованных нет. Проверьте номер или ссылку.")]})
             status = Invalid.status
     context = {"case": shown, "moderated": moderated, "form": form, "other": other, "seen": seen}
     return render(request, "moderation/duplicate.html", context, status=status)
-
-
-HTTP_OK = 200

@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from crowd.errors import AlreadyDecided, Invalid, NotAllowed
 from crowd.events.models import Event
 from crowd.moderation.case_queries import escalated_to, open_escalation
+from crowd.moderation.case_rules import is_taking_over, takes_over
 from crowd.moderation.models import Decision, Escalation
 from crowd.moderation.queries import escalated_queue, moderation_queue
+from crowd.people.queries import Roles
 from ideas.models import Idea
 from tests.factories import comments, ideas, pages, people
 from tests.factories.cases import WHY, administrator, escalated, manager
@@ -38,6 +40,26 @@ def waiting(cycle):
 @pytest.fixture
 def moderator(campaign):
     return people.with_role("moderator", campaign)
+
+
+@pytest.mark.parametrize(
+    ("moderates", "edits", "everywhere", "taken"),
+    [
+        ({1, 2}, {2, 3}, False, frozenset({2})),
+        ({1}, {2}, False, frozenset()),
+        ({None}, {2, 3}, False, frozenset({2, 3})),
+        ({1}, {None}, False, frozenset({1})),
+        ({None}, {None}, False, None),
+        ({None}, set(), False, frozenset()),
+        (set(), {None}, False, frozenset()),
+        (set(), set(), True, None),
+    ],
+)
+def test_to_whom_cases_are_handed(moderates, edits, everywhere, taken):
+    roles = Roles({"moderator": frozenset(moderates), "editor": frozenset(edits)}, everywhere=everywhere)
+
+    assert takes_over(roles) == taken
+    assert is_taking_over(roles) == (taken != frozenset())
 
 
 def outcome_of(work):

@@ -139,6 +139,18 @@ def test_what_somebody_handed_on_is_somebody_elses(client, cycle, moderator):
 
 
 @pytest.mark.usefixtures("moderator")
+def test_what_its_state_does_not_allow_is_not_called_decided(client, thread):
+    said = comments.comment(thread)
+    flag(said)
+    kept = decided(said, "keep")
+    flag(said)
+
+    html = send(client, [said], "needs_work", reason=rule(), seen=kept.pk).content.decode()
+
+    assert ("так решить нельзя" in html, "решение уже принято" in html) == (True, False)
+
+
+@pytest.mark.usefixtures("moderator")
 def test_what_was_decided_since_the_page_is_not_overruled(client, cycle):
     flagged = ideas.idea(cycle)
     flag(flagged)

@@ -55,6 +55,7 @@ def decide_as_meant(
 ) -> Decision:
     """Decide about one of many for which one outcome was chosen: what that means for it, its state says."""
     moderated, _subject, case = taken_case(moderator, kind, subject_id, seen)
+    require_at_hand(case.status)
     flagged = Flag.objects.open().about(kind, subject_id).exists()
     outcome = meant(outcome, outcomes_of(moderated, case.status, flagged=flagged))
     return decide(
