@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.documents import campaigns_by_block
-from crowd.errors import NotFound
+from crowd.errors import NotFound, Text
 from crowd.moderation.registry import Case, ModerationKind
 from crowd.moderation.registry import registry as moderation_kinds
 from crowd.people.models import Person
@@ -104,6 +104,14 @@ def apply(comment: Comment, outcome: str, actor_id: int | None) -> None:
     DECIDED[outcome](comment_id=comment.pk, actor_id=actor_id)
 
 
+def posted(author_ids: Collection[int], block_ids: list[int] | None) -> list[tuple[int, Text, int]]:
+    """Count what these people have said, by its state."""
+    comments = Comment.objects.in_blocks(block_ids).filter(author__in=author_ids)
+    counted = comments.order_by().values_list("author_id", "moderation").annotate(count=Count("pk"))
+    states = Comment.Moderation
+    return [(author_id, states(state).label, count) for author_id, state, count in counted.order_by("moderation")]
+
+
 def register() -> None:
     hosts.registry.register(
         hosts.HostKind("discussion", find=find_discussion, commentable=is_commentable, public=public_hosts)
@@ -121,6 +129,7 @@ def register() -> None:
             visible=visible,
             cases=cases,
             apply=apply,
+            posted=posted,
             allowed=OUTCOMES,
             events=frozenset({"comment.posted", "comment.published", "comment.edited", "comment.withheld"}),
         )

@@ -6,10 +6,11 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.documents import campaigns_by_block
+from crowd.errors import Text
 from crowd.events.models import Event
 from crowd.events.registry import schedule, subscribe
 from crowd.moderation.machine import bursts
@@ -138,6 +139,7 @@ def _case(idea: Idea, campaign_id: int) -> Case:
         campaign_id=campaign_id,
         context=idea.cycle.title,
         created_at=idea.created_at,
+        joined=idea.progress == Idea.Progress.MERGED,
         parts=(
             (_("В чём проблема"), idea.problem),
             (_("Что предлагает автор"), idea.solution),
@@ -155,6 +157,25 @@ def apply(idea: Idea, outcome: str, actor_id: int | None) -> None:
         "withhold": actions.withhold_idea,
     }[outcome]
     change(idea_id=idea.pk, actor_id=actor_id)
+
+
+def join(idea: Idea, into_id: int, moderator: Person) -> None:
+    """Make the locked idea another's duplicate: public first where it waited, for what is joined stays readable."""
+    if idea.moderation == Moderation.PENDING:
+        actions.publish_idea(idea_id=idea.pk, actor_id=moderator.pk)
+    # What the moderator writes is for the author; a reason given here would stand in the public history.
+    actions.merge_idea(actor=moderator, idea_id=idea.pk, into_id=into_id)
+
+
+def part(idea: Idea, moderator: Person) -> None:
+    actions.unmerge_idea(actor=moderator, idea_id=idea.pk)
+
+
+def posted(author_ids: Collection[int], block_ids: list[int] | None) -> list[tuple[int, Text, int]]:
+    """Count what these people have proposed, by its state; a draft is nobody's but its author's."""
+    ideas = Idea.objects.in_blocks(block_ids).filter(author__in=author_ids).exclude(moderation=Moderation.DRAFT)
+    counted = ideas.order_by().values_list("author_id", "moderation").annotate(count=Count("pk"))
+    return [(author_id, Moderation(state).label, count) for author_id, state, count in counted.order_by("moderation")]
 
 
 def register() -> None:
@@ -182,6 +203,9 @@ def register() -> None:
             similar=similar_cases,
             titled=True,
             events=frozenset({"idea.submitted", "idea.published", "idea.edited", "idea.withheld"}),
+            join=join,
+            part=part,
+            posted=posted,
             allowed={
                 Moderation.PENDING: frozenset({"publish", "needs_work", "reject"}),
                 Moderation.NEEDS_WORK: frozenset({"publish", "reject"}),

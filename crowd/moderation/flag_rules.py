@@ -24,6 +24,7 @@ SETTLED_BY = {
     Outcome.HIDE: Flag.State.UPHELD,
     Outcome.REJECT: Flag.State.UPHELD,
     Outcome.NEEDS_WORK: Flag.State.UPHELD,
+    Outcome.DUPLICATE: Flag.State.UPHELD,
 }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crowd import clock
 from crowd.moderation.actions import erase_flags, merge_flags
 from crowd.moderation.flag_queries import OwnFlag, flags_of, with_public_posts
-from crowd.moderation.models import Appeal, Claim, Decision, Flag, Sanction
+from crowd.moderation.models import Appeal, Claim, Decision, Escalation, Flag, Sanction
 from crowd.moderation.queries import Statement, in_force_of, statements_for, with_campaign_titles, with_posts
 from crowd.moderation.rules import strictness
 from crowd.people.me_sections import MeSection
@@ -93,6 +93,7 @@ def own_flags(person: Person) -> list[OwnFlag]:
 def register_own_data() -> None:
     leave_out(Decision, because="who decided is the history of the site; what was decided stands with the post")
     leave_out(Claim, because="which case a moderator is looking at is forgotten within the hour")
+    leave_out(Escalation, because="who handed a case on is staff's work and the history of the site, as decisions are")
     register(Sanction, export=sanctions)
     register(
         Flag,

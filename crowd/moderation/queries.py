@@ -11,6 +11,7 @@ from crowd import clock
 from crowd.campaigns.models import BlockPage, CampaignPage
 from crowd.errors import Silenced, Text
 from crowd.memo import once_a_reading
+from crowd.moderation.case_queries import AuthorRecord, author_records, escalated_to, open_escalations
 from crowd.moderation.flag_queries import NO_FLAGS, Flags, about, latest_decisions, open_flags
 from crowd.moderation.models import (
     Appeal,
@@ -18,13 +19,14 @@ from crowd.moderation.models import (
     Claim,
     Decision,
     DecisionQuerySet,
+    Escalation,
     FlagReason,
     Reason,
     Sanction,
 )
 from crowd.moderation.registry import Case, registry
 from crowd.moderation.rules import KINDS, UNDONE, Act, Kind, appeal_until, require_act, still_stands, strictness
-from crowd.moderation.waiting import EVERYTHING, Numbers, Place, Scope, in_order, numbers_for
+from crowd.moderation.waiting import EVERYTHING, PAGES, Numbers, Place, Scope, in_order, numbers_for
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import roles_of
 
@@ -35,22 +37,28 @@ SANCTIONED = "sanctioned"
 
 @dataclass(frozen=True)
 class Waiting:
-    """A case that waits, what people have against it, the latest decision about it (0: none), who is looking at it."""
+    """A case that waits, what people have against it, the latest decision about it (0: none), who is looking at it.
+
+    Of a case that was handed on, by whom and why; of its author, what else is known (`with_records`).
+    """
 
     case: Case
     flags: Flags
     latest: int
     claim: Claim | None = None
+    escalation: Escalation | None = None
+    record: AuthorRecord | None = None
 
 
 @dataclass(frozen=True)
 class Queue:
-    """What waits: a page of the oldest cases, and how much there is in all."""
+    """What waits: a page of the oldest cases, how much there is in all, and how much was handed on."""
 
     waiting: list[Waiting]
     numbers: Numbers
     # Where the next page begins; None where this is the last.
     next: Place | None = None
+    escalated: int = 0
 
     @property
     def cases(self) -> list[Case]:
@@ -102,11 +110,14 @@ class Statement:
 def moderation_queue(person: Person, scope: Scope = EVERYTHING, *, after: Place | None = None) -> Queue:
     """Return what waits for this moderator: only in the campaigns that the role holds in, oldest first.
 
-    That is what is not public yet or was withheld, and what is public and flagged. What is suspicious has one page,
-    the most suspicious first. Raises `Http404` for a campaign that
-    is not the moderator's.
+    That is what is not public yet or was withheld, and what is public and flagged; what was handed on waits in
+    `escalated_queue`, which is what this returns where that is asked for. What is suspicious has one page, the most
+    suspicious first. Raises `Http404` for a campaign that is not the moderator's.
     """
     now = clock.now()
+    numbers, handed = numbers_for(person, scope.campaign_id, now), escalated_to(person)
+    if scope.escalated:
+        return Queue(escalated_queue(handed), numbers, escalated=len(handed))
     found = in_order(person, scope, after=after, most=scope.by + 1)
     shown = found[: scope.by]
     rows: dict[str, list[Any]] = {name: [] for name in sorted(registry.kinds)}
@@ -115,15 +126,29 @@ def moderation_queue(person: Person, scope: Scope = EVERYTHING, *, after: Place 
     cases = {(case.kind, case.id): case for name, known in rows.items() for case in registry.kinds[name].cases(known)}
     waiting = with_flags_of([cases[place.kind, place.id] for place, _row in shown])
     following = shown[-1][0] if len(found) > scope.by and not scope.suspicious else None
-    return Queue(waiting, numbers_for(person, scope.campaign_id, now), following)
+    return Queue(waiting, numbers, following, escalated=len(handed))
+
+
+def escalated_queue(handed: Sequence[Escalation]) -> list[Waiting]:
+    """Return the cases that were handed on, the longest ago first."""
+    shown = handed[: PAGES[-1]]
+    ids: dict[str, list[int]] = {}
+    for one in shown:
+        ids.setdefault(one.kind, []).append(one.subject_id)
+    cases = [
+        case for kind, found in ids.items() for case in registry.kinds[kind].cases(registry.kinds[kind].many(found))
+    ]
+    places = {(one.kind, one.subject_id): place for place, one in enumerate(shown)}
+    return with_flags_of(sorted(cases, key=lambda case: places[case.kind, case.id]))
 
 
 def with_flags_of(cases: list[Case]) -> list[Waiting]:
     """Return the cases, each with what people have against it and who looks, with as many queries for 1 as for 50."""
     flags, latest, claims = open_flags(cases), latest_decisions(cases), claims_of(cases)
+    escalated = open_escalations(cases)
     names = [(case.kind, case.id) for case in cases]
     return [
-        Waiting(case, flags.get(name, NO_FLAGS), latest.get(name, 0), claims.get(name))
+        Waiting(case, flags.get(name, NO_FLAGS), latest.get(name, 0), claims.get(name), escalated.get(name))
         for case, name in zip(cases, names, strict=True)
     ]
 
@@ -134,6 +159,13 @@ def claims_of(cases: Sequence[Case]) -> dict[tuple[str, int], Claim]:
         return {}
     claims = Claim.objects.running(clock.now()).filter(about(cases)).select_related("moderator")
     return {(claim.kind, claim.subject_id): claim for claim in claims}
+
+
+def with_records(moderator: Person, waiting: Iterable[Waiting]) -> list[Waiting]:
+    """Return the cases, each with its author's record, with as many queries for 1 as for 50."""
+    listed = list(waiting)
+    records = author_records(moderator, [one.case.author_id for one in listed])
+    return [replace(one, record=records.get(one.case.author_id or 0)) for one in listed]
 
 
 def decisions_about(kind: str, subject_id: int) -> list[Decision]:
@@ -207,8 +239,8 @@ def statement_or_404(person: Person, decision_id: int) -> Statement:
         raise Http404
     [statement] = with_posts([decision])
     latest = latest_decision(decision.kind, decision.subject_id)
-    status = statement.case.status if statement.case else None
-    stands = still_stands(decision, latest.pk if latest else None, status)
+    standing = statement.case.standing if statement.case else None
+    stands = still_stands(decision, latest.pk if latest else None, standing)
     titles = CampaignPage.objects.filter(pk=decision.campaign_id).values_list("title", flat=True)
     return replace(statement, stands=stands, campaign=titles.first() or "", now=clock.now())
 

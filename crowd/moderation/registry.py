@@ -28,6 +28,13 @@ class Case:
     # Where the text has parts: each with the heading that its writer saw. Else `text` is shown.
     parts: tuple[tuple[Text, str], ...] = ()
     author_id: int | None = None
+    # Whether it was joined to another that says the same.
+    joined: bool = False
+
+    @property
+    def standing(self) -> str:
+        """The status, and of what is public whether it stands by itself."""
+        return "joined" if self.joined and self.status == "published" else self.status
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,11 @@ class ModerationKind:
     kind; and `withhold`: back to what waits, which no moderator says but enough flags) and records the event.
     `allowed` says from which status which outcomes lead. `similar(obj)`, of a kind that may be proposed twice, searches
     for what speaks of the same, the likest first. `titled`: the title is its author's words. `events` tell that the
-    words are new or have changed; the post is their subject.
+    words are new or have changed; the post is their subject. `join(obj, into_id, moderator)` makes it the duplicate of
+    another, public first where it waited, and `part(obj, moderator)` undoes that; both refuse in words for the field
+    `into`.
+    `posted(author_ids, block_ids)` counts in one query what these people have posted there: author, name of the state
+    and how many; what nobody but the author sees is not counted.
     """
 
     name: str
@@ -78,10 +89,17 @@ class ModerationKind:
     similar: Callable[[Any], list[Near]] | None = None
     titled: bool = False
     events: frozenset[str] = frozenset()
+    join: Callable[[Any, int, Person], None] | None = None
+    part: Callable[[Any, Person], None] | None = None
+    posted: Callable[[Collection[int], list[int] | None], list[tuple[int, Text, int]]] | None = None
 
     @property
     def has_similar(self) -> bool:
         return self.similar is not None
+
+    @property
+    def joins(self) -> bool:
+        return self.join is not None
 
     def case(self, subject: Any) -> Case:
         return self.cases([subject])[0]

@@ -30,8 +30,13 @@ from crowd.people.queries import Roles, roles_of
 NEEDS_REASON = frozenset({Outcome.HIDE, Outcome.REJECT, Outcome.NEEDS_WORK})
 LET_THROUGH = frozenset({Outcome.PUBLISH, Outcome.KEEP})
 UNDONE = frozenset({Outcome.HIDE, Outcome.REJECT})
-# What a post is called after a decision, in every kind.
-STATUS_AFTER: dict[str, str] = {Outcome.HIDE: "hidden", Outcome.REJECT: "rejected", Outcome.NEEDS_WORK: "needs_work"}
+# How a post stands after a decision, in every kind.
+STATUS_AFTER: dict[str, str] = {
+    Outcome.HIDE: "hidden",
+    Outcome.REJECT: "rejected",
+    Outcome.NEEDS_WORK: "needs_work",
+    Outcome.DUPLICATE: "joined",
+}
 ANSWERS = frozenset({Appeal.State.UPHELD, Appeal.State.REJECTED})
 SHORTEST_SANCTION, LONGEST_SANCTION = timedelta(minutes=1), timedelta(days=365)
 LONGEST_NOTE = 1000
@@ -152,9 +157,9 @@ def appeal_until(decision: Decision) -> datetime:
     return decision.decided_at + timedelta(days=settings.APPEAL_DAYS)
 
 
-def still_stands(decision: Decision, latest_id: int | None, status: str | None) -> bool:
+def still_stands(decision: Decision, latest_id: int | None, standing: str | None) -> bool:
     """Say whether the post is as the decision left it: nobody decided anew, and its author did not send it again."""
-    return decision.pk == latest_id and status == STATUS_AFTER.get(decision.outcome)
+    return decision.pk == latest_id and standing == STATUS_AFTER.get(decision.outcome)
 
 
 def require_not_appealed(appeal: Appeal | None) -> None:
@@ -217,6 +222,14 @@ def require_restorable(kind: ModerationKind, status: str | None) -> None:
     if status is None or Outcome.PUBLISH not in kind.allowed.get(status, frozenset()):
         raise AlreadyDecided(
             _("Опубликовать эту запись уже нельзя: с тех пор она изменилась. Апелляцию можно отклонить с пояснением.")
+        )
+
+
+def require_joined(standing: str | None) -> None:
+    """Refuse to take apart what stands by itself again, or is not public any more."""
+    if standing != STATUS_AFTER[Outcome.DUPLICATE]:
+        raise AlreadyDecided(
+            _("Эта запись уже не объединена с другой или не видна. Апелляцию можно отклонить с пояснением.")
         )
 
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crowd.converters import id_of
-from crowd.errors import AlreadyDecided, Invalid, Text
+from crowd.errors import AlreadyDecided, Invalid, NotAllowed, Text
 from crowd.moderation.actions import decide
+from crowd.moderation.case_rules import AT_HAND, is_taking_over
 from crowd.moderation.flag_queries import settled_flags, withholdings_of
 from crowd.moderation.forms import DecisionForm
 from crowd.moderation.models import Reason
@@ -25,6 +26,7 @@ from crowd.moderation.queries import (
     moderation_queue,
     waiting_appeal,
     with_flags_of,
+    with_records,
 )
 from crowd.moderation.registry import Case, ModerationKind, registry
 from crowd.moderation.rules import outcomes_of
@@ -57,6 +59,7 @@ def scope_of(data: QueryDict, titles: dict[int, str]) -> Scope:
         flagged=data.get("flags") == "1",
         new=data.get("new") == "1",
         suspicious=data.get("suspicious") == "1",
+        escalated=data.get("escalated") == "1",
         by=by if by in PAGES else PAGES[0],
     )
 
@@ -67,13 +70,13 @@ def decision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST)
     try:
         made = decide(moderator=person, kind=kind, subject_id=pk, **form.usable_data())
-    except AlreadyDecided as error:
+    except (AlreadyDecided, NotAllowed) as error:
         messages.warning(request, str(error.detail))
-        return queue_page(request, person, status=error.status)
+        return _refused(request, person, kind, pk, form, error.status)
     except Invalid as error:
         said = [str(message) for errors in error.fields.values() for message in errors]
         messages.error(request, " ".join(said) or str(error.detail))
-        return queue_page(request, person, status=error.status, form=form, refused=(kind, pk))
+        return _refused(request, person, kind, pk, form, error.status)
     messages.success(request, _("Решение принято: %(outcome)s.") % {"outcome": made.get_outcome_display()})
     asked = scope_of(request.GET, campaign_titles(person)).query if request.GET else ""
     return redirect(f"{reverse('moderation_queue')}?{asked}" if asked else "moderation_queue")
@@ -82,13 +85,29 @@ def decision(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @require_safe
 def case(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """One case with its history, also where nothing waits: this is where what is public can be hidden."""
-    person = moderator_of(request)
+    return case_page(request, moderator_of(request), kind, pk)
+
+
+def _refused(request: HttpRequest, person: Person, kind: str, pk: int, form: DecisionForm, status: int) -> HttpResponse:
+    """Show where it was decided from, with what was typed: a case that is public may stand in no list."""
+    if request.POST.get("at") == "case":
+        return case_page(request, person, kind, pk, status=status, form=form, refused=True)
+    return queue_page(request, person, status=status, form=form, refused=(kind, pk))
+
+
+def case_page(
+    request: HttpRequest, person: Person, kind: str, pk: int, *, status: int = 200, **typed: Any
+) -> HttpResponse:
+    """Show one case; `typed` is what was refused and said, where something was."""
     moderated, found, shown = case_or_404(person, kind, pk)
-    [waiting] = with_flags_of([shown])
+    [waiting] = with_records(person, with_flags_of([shown]))
     context = {
         "case": shown,
+        "moderated": moderated,
         "label": moderated.label,
-        "allowed": outcomes_of(moderated, shown.status, flagged=waiting.flags.total > 0),
+        "allowed": _allowed(waiting),
+        "at_hand": shown.status in AT_HAND,
+        "waiting": waiting,
         "flags": waiting.flags,
         "claim": waiting.claim,
         "me": person.pk,
@@ -102,7 +121,7 @@ def case(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "appeal": waiting_appeal(kind, pk),
         "near": moderated.similar(found) if moderated.similar else None,
     }
-    return render(request, "moderation/case.html", context)
+    return render(request, "moderation/case.html", context | typed, status=status)
 
 
 @require_safe
@@ -111,10 +130,11 @@ def similar(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
     So the queue itself makes as many queries for 50 entries as for one, and waits for no search.
     """
-    moderated, found, _case = case_or_404(moderator_of(request), kind, pk)
+    moderated, found, shown = case_or_404(moderator_of(request), kind, pk)
     if moderated.similar is None:
         raise Http404
-    return render(request, "moderation/similar.html", {"near": moderated.similar(found)})
+    context = {"near": moderated.similar(found), "case": shown, "moderated": moderated}
+    return render(request, "moderation/similar.html", context)
 
 
 def case_or_404(person: Person, kind: str, pk: int) -> tuple[ModerationKind, Any, Case]:
@@ -140,15 +160,16 @@ def queue_page(
     titles = campaign_titles(person)
     scope = scope_of(request.GET, titles)
     found = moderation_queue(person, scope, after=read_place(request.GET.get("after", "")))
+    listed = with_records(person, found.waiting)
     cases = [
         (waiting, registry.kinds[waiting.case.kind], refused == (waiting.case.kind, waiting.case.id), _allowed(waiting))
-        for waiting in found.waiting
+        for waiting in listed
     ]
     context = {
         "queue": found,
         "scope": scope,
         "titles": titles,
-        "scopes": _scopes(found, scope),
+        "scopes": _scopes(found, scope, takes_over=is_taking_over(roles_of(person))),
         "further": urlencode(scope.fields | {"after": found.next.written}) if found.next else "",
         "is_further": bool(request.GET.get("after")),
         "sizes": [(by, replace(scope, by=by).query) for by in PAGES],
@@ -158,11 +179,12 @@ def queue_page(
         "reasons": list(Reason.objects.all()),
         "appeals": appeals_waiting(person),
         "most_appeals": MOST_COUNTED,
+        "takes_over": is_taking_over(roles_of(person)),
     }
     return render(request, "moderation/queue.html", context, status=status)
 
 
-def _scopes(found: Queue, scope: Scope) -> list[tuple[Text, str, str, bool]]:
+def _scopes(found: Queue, scope: Scope, *, takes_over: bool) -> list[tuple[Text, str, str, bool]]:
     """Return the parts of the queue to choose from: name, count, query, whether it is the one that is shown."""
     alone, numbers = Scope(campaign_id=scope.campaign_id, by=scope.by), found.numbers
     kinds = [(registry.kinds[name], count) for name, count in numbers.by_kind.items()]
@@ -173,6 +195,8 @@ def _scopes(found: Queue, scope: Scope) -> list[tuple[Text, str, str, bool]]:
         (_("Первые записи авторов"), numbers.new, replace(alone, new=True)),
         (_("Подозрительные сначала"), None, replace(alone, suspicious=True)),
     ]
+    if takes_over:
+        parts.append((_("Переданные"), found.escalated, replace(alone, escalated=True)))
     return [(name, "" if count is None else counted(count), part.query, part == scope) for name, count, part in parts]
 
 

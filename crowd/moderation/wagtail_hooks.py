@@ -13,7 +13,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from crowd.moderation import appeal_views, claim_views, views
+from crowd.moderation import appeal_views, case_views, claim_views, many_views, views
 from crowd.moderation.machine.viewsets import BurstViewSet
 from crowd.moderation.models import Appeal, FlagReason, Outcome, Reason, Sanction, WatchedPhrase
 from crowd.moderation.queries import is_named
@@ -26,6 +26,7 @@ from crowd.moderation.viewsets import SanctionViewSet
 def admin_urls() -> list[URLPattern]:
     return [
         path("moderation/", views.queue, name="moderation_queue"),
+        path("moderation/many/", many_views.decide_many, name="moderation_many"),
         path("moderation/appeals/", appeal_views.appeals, name="moderation_appeals"),
         path("moderation/appeals/<id:pk>/", appeal_views.appeal, name="moderation_appeal"),
         path("moderation/next/", claim_views.take_next, name="moderation_next"),
@@ -35,6 +36,8 @@ def admin_urls() -> list[URLPattern]:
         path("moderation/<slug:kind>/<id:pk>/", views.case, name="moderation_case"),
         path("moderation/<slug:kind>/<id:pk>/similar/", views.similar, name="moderation_similar"),
         path("moderation/<slug:kind>/<id:pk>/decide/", views.decision, name="moderation_decide"),
+        path("moderation/<slug:kind>/<id:pk>/escalate/", case_views.hand_on, name="moderation_escalate"),
+        path("moderation/<slug:kind>/<id:pk>/duplicate/", case_views.duplicate, name="moderation_duplicate"),
     ]
 
 

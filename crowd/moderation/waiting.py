@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from crowd.campaigns.models import CampaignPage
 from crowd.campaigns.queries import block_ids_in_campaigns
 from crowd.converters import id_of
+from crowd.moderation.case_queries import escalated_ids
 from crowd.moderation.flag_queries import flagged_ids
 from crowd.moderation.machine.queries import by_suspicion
 from crowd.moderation.models import Claim, Decision, DecisionQuerySet, Flag, Outcome
@@ -46,7 +47,8 @@ Named = tuple[str, int]
 class Scope:
     """Which part of what waits is asked for: of one campaign, of one kind, flagged, first posts of their authors.
 
-    Or what the machine has hints about (`suspicious`): the most suspicious first, all else the oldest first.
+    Or what the machine has hints about (`suspicious`): the most suspicious first, all else the oldest first. Or what
+    was handed to the moderator (`escalated`), which is in no other part.
     """
 
     campaign_id: int | None = None
@@ -54,6 +56,7 @@ class Scope:
     flagged: bool = False
     new: bool = False
     suspicious: bool = False
+    escalated: bool = False
     by: int = PAGES[0]
 
     @property
@@ -65,6 +68,7 @@ class Scope:
             "flags": "1" if self.flagged else "",
             "new": "1" if self.new else "",
             "suspicious": "1" if self.suspicious else "",
+            "escalated": "1" if self.escalated else "",
             "by": str(self.by) if self.by != PAGES[0] else "",
         }
         return {name: value for name, value in said.items() if value}
@@ -172,9 +176,13 @@ def campaign_titles(person: Person) -> dict[int, str]:
 
 
 def waiting_rows(moderated: ModerationKind, block_ids: list[int] | None, scope: Scope) -> list[QuerySet[Any]]:
-    """Return the rows of one kind that wait: what is not public yet or was withheld, and what is public and flagged."""
-    flagged = flagged_ids(moderated.name)
-    pending, public = moderated.pending(block_ids), moderated.public(block_ids).filter(pk__in=flagged)
+    """Return the rows of one kind that wait: what is not public yet or was withheld, and what is public and flagged.
+
+    What was handed on waits for others, and for each of them apart (`escalated_to`).
+    """
+    flagged, handed = flagged_ids(moderated.name), escalated_ids(moderated.name)
+    pending = moderated.pending(block_ids).exclude(pk__in=handed)
+    public = moderated.public(block_ids).filter(pk__in=flagged).exclude(pk__in=handed)
     if scope.flagged:
         pending = pending.filter(pk__in=flagged)
     return [_first_posts(rows) for rows in (pending, public)] if scope.new else [pending, public]

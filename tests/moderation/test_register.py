@@ -70,13 +70,13 @@ def test_numbers_are_exact_by_month_rule_and_campaign(campaign, other):
     found = register_of({campaign.pk: "Дороги", other.pk: "Больницы"})
 
     assert lines(found.months) == [
-        ("2026-03-01", 3, [0, 0, 0, 3, 0], ""),
+        ("2026-03-01", 3, [0, 0, 0, 3, 0, 0], ""),
         # The known waits are 1, 2, 3, 10 and 20 hours.
-        ("2026-01-01", 6, [3, 2, 1, 0, 0], "3 ч"),
-        ("2025-12-01", 1, [0, 1, 0, 0, 0], ""),
+        ("2026-01-01", 6, [3, 2, 1, 0, 0, 0], "3 ч"),
+        ("2025-12-01", 1, [0, 1, 0, 0, 0, 0], ""),
     ]
     assert found.rules == [("Другое", 3), ("Оскорбление", 3), ("Угроза", 1)]
-    assert lines(found.campaigns) == [("Дороги", 8, [1, 3, 1, 3, 0], ""), ("Больницы", 2, [2, 0, 0, 0, 0], "")]
+    assert lines(found.campaigns) == [("Дороги", 8, [1, 3, 1, 3, 0, 0], ""), ("Больницы", 2, [2, 0, 0, 0, 0, 0], "")]
     assert (found.total, found.updated_at) == (10, NOW)
 
 
@@ -87,7 +87,7 @@ def test_a_year_and_a_campaign_narrow(campaign, other):
     year = register_of({}, year=2025)
     here = register_of({campaign.pk: "Дороги"}, campaign_id=campaign.pk)
 
-    assert lines(year.months) == [("2025-12-01", 1, [0, 1, 0, 0, 0], "")]
+    assert lines(year.months) == [("2025-12-01", 1, [0, 1, 0, 0, 0, 0], "")]
     assert year.rules == [("Оскорбление", 1)]
     # Four of January are too few for a median of this campaign.
     assert [(str(line.month), line.total, line.median) for line in here.months] == [
@@ -105,7 +105,7 @@ def test_a_month_of_fewer_than_five_has_no_median(campaign, count, median):
         decisions.at(moment, campaign=campaign, posted_at=moment - timedelta(hours=2))
     fold()
 
-    assert lines(register_of({}).months) == [("2026-02-01", count, [count, 0, 0, 0, 0], median)]
+    assert lines(register_of({}).months) == [("2026-02-01", count, [count, 0, 0, 0, 0, 0], median)]
 
 
 def test_a_second_fold_adds_what_is_new_and_nothing_twice(campaign):
@@ -129,7 +129,7 @@ def test_what_was_kept_though_it_was_flagged_has_a_column(client, campaign):
 
     html = client.get("/moderation/").content.decode()
 
-    assert lines(register_of({}).months) == [("2026-03-01", 1, [0, 0, 0, 0, 1], "")]
+    assert lines(register_of({}).months) == [("2026-03-01", 1, [0, 0, 0, 0, 1, 0], "")]
     # Each table has a heading for every number: the name, all, the outcomes, and of months the median.
     by_month = BeautifulSoup(html, "html.parser").select_one("#by-month").find_parent("table")
     headings = [heading.text for heading in by_month.select("thead th")]

@@ -13,6 +13,7 @@ from crowd.moderation.rules import (
     clean_appeal,
     require_another,
     require_in_time,
+    require_joined,
     require_moderator,
     require_not_appealed,
     require_restorable,
@@ -39,7 +40,7 @@ def appeal_decision(*, author: Person, decision_id: int, text: str) -> Appeal:
     _moderated, _subject, case = _locked(decision)
     require_not_appealed(Appeal.objects.filter(decision=decision).first())
     latest_id = Decision.objects.filter(kind=decision.kind, subject_id=decision.subject_id).values_list("pk", flat=True)
-    require_standing(stands=still_stands(decision, latest_id.first(), case.status if case else None))
+    require_standing(stands=still_stands(decision, latest_id.first(), case.standing if case else None))
     require_in_time(decision, clock.now())
     appeal = Appeal.objects.create(
         decision=decision,
@@ -77,11 +78,17 @@ def decide_appeal(*, moderator: Person, appeal_id: int, outcome: str, answer: st
     answer = clean_answer(outcome, answer)
     appeal.state, appeal.answer = Appeal.State(outcome), answer
     appeal.decided_by, appeal.decided_at = moderator, clock.now()
-    if outcome == Appeal.State.UPHELD:
+    was_joined = appeal.decision.outcome == Outcome.DUPLICATE
+    if outcome == Appeal.State.UPHELD and was_joined:
+        require_joined(case.standing if case else None)
+    elif outcome == Appeal.State.UPHELD:
         require_restorable(moderated, case.status if case else None)
     appeal.save(update_fields=["state", "answer", "decided_by", "decided_at"])
     if outcome == Appeal.State.UPHELD and case is not None:
-        moderated.apply(subject, Outcome.PUBLISH, moderator.pk)
+        if was_joined and moderated.part is not None:
+            moderated.part(subject, moderator)
+        else:
+            moderated.apply(subject, Outcome.PUBLISH, moderator.pk)
         write_decision(case, moderator=moderator, outcome=Outcome.PUBLISH, note=answer)
     data = {"appeal": appeal.pk, "decision": appeal.decision_id, "state": appeal.state}
     # In the author's history, where there still is an author.

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import transaction
 from django.http import Http404
 from wagtail.log_actions import log
@@ -5,9 +7,11 @@ from wagtail.log_actions import log
 from crowd import clock
 from crowd.events import actions as events
 from crowd.moderation.actions.flags import settle_flags
+from crowd.moderation.case_queries import open_escalation
+from crowd.moderation.case_rules import require_in_hand
 from crowd.moderation.models import Appeal, Claim, Decision, Flag, Outcome, Reason
 from crowd.moderation.queries import latest_decision
-from crowd.moderation.registry import Case, registry
+from crowd.moderation.registry import Case, ModerationKind, registry
 from crowd.moderation.rules import already_decided, require_free, require_latest, require_moderator, require_outcome
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
@@ -31,27 +35,40 @@ def decide(
 
     Raises `Http404` for what does not exist or belongs to a campaign that is not the moderator's (which of the two is
     not told), `AlreadyDecided` where somebody was quicker (with what, in which role and when), `AlreadyTaken` where
-    another is looking at it, `Invalid` where the outcome or its reason is missing.
+    another is looking at it, `Invalid` where the outcome or its reason is missing, `NotAllowed` where this moderator
+    has handed the case on.
+    """
+    moderated, subject, case = taken_case(moderator, kind, subject_id, seen)
+    flagged = Flag.objects.open().about(kind, subject_id).exists()
+    decided = already_decided(latest_decision(kind, subject_id), clock.now())
+    require_outcome(moderated, case.status, outcome, reason, flagged=flagged, decided=decided)
+    if outcome != Outcome.KEEP:
+        moderated.apply(subject, outcome, moderator.pk)
+    return write_decision(case, moderator=moderator, outcome=outcome, reason=reason, note=note)
+
+
+def taken_case(
+    moderator: Person, kind: str, subject_id: int, seen: int | None = None
+) -> tuple[ModerationKind, Any, Case]:
+    """Lock a post and return it with its kind and case, where this moderator may decide about it as it stands now.
+
+    Whoever else is looking at it decides first.
     """
     moderated = registry.kinds.get(kind)
     subject = moderated.lock(subject_id) if moderated else None
     if moderated is None or subject is None:
         raise Http404
     case = moderated.case(subject)
-    if not roles_of(moderator).any_of("moderator"):
+    roles = roles_of(moderator)
+    if not roles.any_of("moderator"):
         require_moderator(moderator, case.campaign_id)
-    if not roles_of(moderator).holds("moderator", case.campaign_id):
+    if not roles.holds("moderator", case.campaign_id):
         raise Http404
-    latest, now = latest_decision(kind, subject_id), clock.now()
-    require_latest(seen, latest, now)
-    claimed = Claim.objects.about(kind, subject_id).select_related("moderator").first()
-    require_free(claimed, moderator, now)
-    flagged = Flag.objects.open().about(kind, subject_id).exists()
-    decided = already_decided(latest, now)
-    require_outcome(moderated, case.status, outcome, reason, flagged=flagged, decided=decided)
-    if outcome != Outcome.KEEP:
-        moderated.apply(subject, outcome, moderator.pk)
-    return write_decision(case, moderator=moderator, outcome=outcome, reason=reason, note=note)
+    now = clock.now()
+    require_latest(seen, latest_decision(kind, subject_id), now)
+    require_free(Claim.objects.about(kind, subject_id).select_related("moderator").first(), moderator, now)
+    require_in_hand(open_escalation(kind, subject_id), moderator, roles)
+    return moderated, subject, case
 
 
 def write_decision(

@@ -1,6 +1,7 @@
 from crowd.moderation.models.appeals import LONGEST_APPEAL, Appeal, AppealQuerySet
 from crowd.moderation.models.claims import Claim, ClaimQuerySet
 from crowd.moderation.models.decisions import Decision, DecisionQuerySet, Outcome, Reason
+from crowd.moderation.models.escalations import LONGEST_ESCALATION, Escalation, EscalationQuerySet
 from crowd.moderation.models.flags import LONGEST_FLAG_NOTE, Flag, FlagQuerySet, FlagReason, Withholding
 from crowd.moderation.models.machine import Burst, Screening, ScreeningQuerySet, TrainedModel, WatchedPhrase
 from crowd.moderation.models.register import RegisterMonth
@@ -8,6 +9,7 @@ from crowd.moderation.models.sanctions import Sanction, SanctionQuerySet
 
 __all__ = [
     "LONGEST_APPEAL",
+    "LONGEST_ESCALATION",
     "LONGEST_FLAG_NOTE",
     "Appeal",
     "AppealQuerySet",
@@ -16,6 +18,8 @@ __all__ = [
     "ClaimQuerySet",
     "Decision",
     "DecisionQuerySet",
+    "Escalation",
+    "EscalationQuerySet",
     "Flag",
     "FlagQuerySet",
     "FlagReason",

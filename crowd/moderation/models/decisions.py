@@ -14,6 +14,11 @@ class Outcome(models.TextChoices):
     NEEDS_WORK = "needs_work", _("вернуть на доработку")
     # What is public stays so, although it was flagged.
     KEEP = "keep", _("оставить")
+    # What says the same as another is joined to it, and stays readable.
+    DUPLICATE = "duplicate", _("объединить с похожей")
+
+
+AGAINST = (Outcome.HIDE, Outcome.REJECT, Outcome.NEEDS_WORK, Outcome.DUPLICATE)
 
 
 class Reason(models.Model):
@@ -39,7 +44,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def against(self) -> "DecisionQuerySet":
         """Decisions that a post shall not stand as it is: its author is told of each, and may appeal."""
-        return self.filter(outcome__in=[Outcome.HIDE, Outcome.REJECT, Outcome.NEEDS_WORK])
+        return self.filter(outcome__in=AGAINST)
 
     def concerning(self, person: Person) -> "DecisionQuerySet":
         """Decisions about the person's posts, those among them that came with an appeal of a joined account."""

@@ -17,6 +17,10 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
         """Sanctions that hold in this campaign: its own, and those for the whole site."""
         return self.filter(models.Q(campaign_id=None) | models.Q(campaign_id=campaign_id))
 
+    def reaching_any(self, campaign_ids: frozenset[int]) -> "SanctionQuerySet":
+        """Sanctions that hold in any of these campaigns, those for the whole site among them."""
+        return self.filter(models.Q(campaign_id=None) | models.Q(campaign_id__in=campaign_ids))
+
     def in_force(self, moment: datetime | Combinable) -> "SanctionQuerySet":
         return self.filter(lifted_at=None, starts_at__lte=moment, ends_at__gt=moment)
 

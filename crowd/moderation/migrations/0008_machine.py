@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('moderation', '0006_flag'),
+        ('moderation', '0007_claim'),
     ]
 
     operations = [
