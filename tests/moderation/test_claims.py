@@ -85,7 +85,6 @@ STATES = [
     ("published", True, False),
     ("hidden", True, False),
     ("rejected", True, False),
-    ("draft", False, False),
 ]
 
 
@@ -111,6 +110,14 @@ def test_who_takes_what(campaign, role, where, refused, state, takeable, waits):
                 take(post, person, waiting=only_waiting)
         assert Claim.objects.count() == (expected is None)
         Claim.objects.all().delete()
+
+
+@pytest.mark.parametrize(("role", "where"), [(role, where) for role, where, _refused in WHO])
+def test_nobody_takes_what_only_its_author_sees(campaign, role, where):
+    draft = ideas.idea(pages.cycle(campaign), moderation="draft")
+
+    with pytest.raises(Http404):
+        take(draft, somebody(role, where, campaign))
 
 
 @pytest.mark.parametrize(("role", "where", "refused"), WHO)

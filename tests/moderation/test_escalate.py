@@ -10,12 +10,15 @@ from crowd.events.models import Event
 from crowd.moderation.case_queries import escalated_to, open_escalation
 from crowd.moderation.case_rules import is_taking_over, takes_over
 from crowd.moderation.models import Decision, Escalation
-from crowd.moderation.queries import escalated_queue, moderation_queue
+from crowd.moderation.queries import moderation_queue
+from crowd.moderation.waiting import Scope
 from crowd.people.queries import Roles
 from ideas.models import Idea
 from tests.factories import comments, ideas, pages, people
 from tests.factories.cases import WHY, administrator, escalated, manager
 from tests.factories.flags import decided, flag
+
+HANDED = Scope(escalated=True)
 
 pytestmark = pytest.mark.django_db
 
@@ -211,9 +214,9 @@ def test_it_leaves_the_ordinary_list_for_the_administrators(campaign, cycle, wai
     assert [(one.case.kind, one.case.id) for one in queue.waiting] == [("idea", stays.pk)]
     assert (queue.total, queue.by_kind, queue.flagged, queue.escalated) == (1, {"comment": 0, "idea": 1}, 0, 0)
     named = [("comment", comment.pk), ("idea", waiting.pk), ("idea", flagged.pk)]
-    assert escalated_queue(moderator) == []
-    assert [(one.case.kind, one.case.id) for one in escalated_queue(manager(campaign))] == named
-    everything = escalated_queue(administrator())
+    assert moderation_queue(moderator, HANDED).waiting == []
+    assert [(one.case.kind, one.case.id) for one in moderation_queue(manager(campaign), HANDED).waiting] == named
+    everything = moderation_queue(administrator(), HANDED).waiting
     assert [(one.case.kind, one.case.id) for one in everything] == [*named, ("idea", elsewhere.pk)]
     assert everything[0].escalation.note == WHY
 

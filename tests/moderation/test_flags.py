@@ -55,8 +55,8 @@ STATES = {
     "idea": ["draft", "pending", "needs_work", "published", "hidden", "rejected"],
     "comment": ["pending", "published", "hidden", "rejected", "deleted"],
 }
-# What its author may see of the own posts that the public does not.
-OWN_SEEN = {"idea": set(STATES["idea"]), "comment": {"pending", "published"}}
+# What its author may see of the own posts that the public does not; a draft is no post yet.
+OWN_SEEN = {"idea": set(STATES["idea"]) - {"draft"}, "comment": {"pending", "published"}}
 
 
 @pytest.mark.parametrize(("kind", "state"), [(kind, state) for kind, states in STATES.items() for state in states])

@@ -121,7 +121,7 @@ def test_what_cannot_be_decided_is_named_and_the_rest_is(client, campaign, cycle
     assert (answer.status_code, states(*posts)) == (409, ["needs_work", "pending", "rejected", "pending"])
     assert ("Решено записей: 1." in html, "Не решено записей: 3." in html) == (True, True)
     assert "С этой записью так решить нельзя" in html
-    assert "По этой записи решение уже принято: отклонить." in html
+    assert "По этой записи решение уже принято: отклонить (модератор, " in html
     assert ("Такой записи нет." in html, "Чужая идея" in html) == (True, False)
     assert ('value="Поправьте."' in html, f'value="{rule()}" selected' in html) == (True, True)
     left = [f'value="{kind_of(post)}:{post.pk}:0" checked' in html for post in posts]
