@@ -105,7 +105,7 @@ def moderation_queue(person: Person, scope: Scope = EVERYTHING, *, after: Place 
     cases = {(case.kind, case.id): case for name, known in rows.items() for case in registry.kinds[name].cases(known)}
     waiting = with_flags_of([cases[place.kind, place.id] for place, _row in shown])
     following = shown[-1][0] if len(found) > scope.by else None
-    return Queue(waiting, numbers_for(person, scope.campaign_id, now), following)
+    return Queue(waiting, numbers_for(person, scope, now), following)
 
 
 def with_flags_of(cases: list[Case]) -> list[Waiting]:
