@@ -1,9 +1,9 @@
 """The moderators' queue with 50,000 waiting beside one with 10, through the whole of a request.
 
-As many entries are drawn on both sides, the oldest of them flagged: a page shows ten. (Of the flagged part all ten are, and
-the first posts are looked up one by one: these rows tell what that costs.) Besides what waits there are public ideas and
-comments of the same people. Each row counts the queries of both sides; whoever moderates everything needs not be asked
-which campaigns. The median of what was decided is kept in the cache, as it is on a site where anybody works.
+As many entries are drawn on both sides, the oldest of them flagged: a page shows ten. (Of the flagged part all ten are,
+and first posts are looked up one by one: these rows tell what that costs.) Besides what waits there are public ideas
+and comments of the same people. Each row counts the queries of both sides; of whoever moderates everything it is not
+asked which campaigns. The median of what was decided is kept in the cache, as it is on a site where anybody works.
 """
 
 from collections.abc import Iterator
