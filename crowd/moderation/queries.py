@@ -115,7 +115,7 @@ def moderation_queue(person: Person, scope: Scope = EVERYTHING, *, after: Place 
     suspicious first. Raises `Http404` for a campaign that is not the moderator's.
     """
     now = clock.now()
-    numbers, handed = numbers_for(person, scope.campaign_id, now), escalated_to(person)
+    numbers, handed = numbers_for(person, scope, now), escalated_to(person)
     if scope.escalated:
         return Queue(escalated_queue(handed), numbers, escalated=len(handed))
     found = in_order(person, scope, after=after, most=scope.by + 1)

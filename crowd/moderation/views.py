@@ -30,7 +30,7 @@ from crowd.moderation.queries import (
 )
 from crowd.moderation.registry import Case, ModerationKind, registry
 from crowd.moderation.rules import outcomes_of
-from crowd.moderation.waiting import PAGES, Scope, campaign_titles, counted, read_place
+from crowd.moderation.waiting import MOST_NEW, PAGES, Scope, campaign_titles, counted, read_place
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import roles_of
 
@@ -188,16 +188,17 @@ def _scopes(found: Queue, scope: Scope, *, takes_over: bool) -> list[tuple[Text,
     """Return the parts of the queue to choose from: name, count, query, whether it is the one that is shown."""
     alone, numbers = Scope(campaign_id=scope.campaign_id, by=scope.by), found.numbers
     kinds = [(registry.kinds[name], count) for name, count in numbers.by_kind.items()]
-    parts: list[tuple[Text, int | None, Scope]] = [
-        (_("Все"), numbers.total, alone),
-        *((kind.plural or kind.label, count, replace(alone, kind=kind.name)) for kind, count in kinds),
-        (_("С жалобами"), numbers.flagged, replace(alone, flagged=True)),
-        (_("Первые записи авторов"), numbers.new, replace(alone, new=True)),
-        (_("Подозрительные сначала"), None, replace(alone, suspicious=True)),
+    new = "" if numbers.new is None else counted(numbers.new, MOST_NEW)
+    parts: list[tuple[Text, str, Scope]] = [
+        (_("Все"), counted(numbers.total), alone),
+        *((kind.plural or kind.label, counted(count), replace(alone, kind=kind.name)) for kind, count in kinds),
+        (_("С жалобами"), counted(numbers.flagged), replace(alone, flagged=True)),
+        (_("Первые записи авторов"), new, replace(alone, new=True)),
+        (_("Подозрительные сначала"), "", replace(alone, suspicious=True)),
     ]
     if takes_over:
-        parts.append((_("Переданные"), found.escalated, replace(alone, escalated=True)))
-    return [(name, "" if count is None else counted(count), part.query, part == scope) for name, count, part in parts]
+        parts.append((_("Переданные"), counted(found.escalated), replace(alone, escalated=True)))
+    return [(name, count, part.query, part == scope) for name, count, part in parts]
 
 
 def _allowed(waiting: Waiting) -> frozenset[str]:

@@ -5,7 +5,7 @@ than it shows, or counts further than `MOST_COUNTED`: fifty thousand waiting cos
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, NamedTuple
@@ -33,6 +33,8 @@ from crowd.people.queries import roles_of
 # So many are shown at once, or `PAGES[-1]` where somebody asks for more to go through them in one go.
 PAGES = (10, 50)
 MOST_COUNTED = 1000
+# Whether a post is its author's first is looked up row by row: it is counted where it is asked for, and not as far.
+MOST_NEW = 99
 # The median is of the decisions of so many days, and asked of the database no more often than that.
 MEDIAN_DAYS, MEDIAN_SECONDS = 30, 300
 # What is decided about posts that waited to be seen; the others are about what everybody saw meanwhile.
@@ -112,11 +114,14 @@ def place_of(row: Any, kind: str) -> Place:
 
 @dataclass(frozen=True)
 class Numbers:
-    """How much waits in the campaigns that were asked for, each count up to one more than `MOST_COUNTED`."""
+    """How much waits in the campaigns that were asked for, each count up to one more than `MOST_COUNTED`.
+
+    `new` is None where nobody asked for it, and goes up to one more than `MOST_NEW`.
+    """
 
     by_kind: dict[str, int] = field(default_factory=dict)
     flagged: int = 0
-    new: int = 0
+    new: int | None = None
     oldest_at: datetime | None = None
     median_seconds: int | None = None
     now: datetime | None = None
@@ -153,9 +158,10 @@ class Numbers:
         return _("За последние 30 дней половину записей проверили быстрее чем за %(time)s.") % {"time": time}
 
 
-def counted(number: int) -> str:
+def counted(number: int, most: int | None = None) -> str:
     """Return a count as it is shown: what is not counted on says so."""
-    return str(number) if number <= MOST_COUNTED else f"{MOST_COUNTED}+"
+    most = MOST_COUNTED if most is None else most
+    return str(number) if number <= most else f"{most}+"
 
 
 def campaigns_of(person: Person, campaign_id: int | None) -> frozenset[int] | None:
@@ -180,12 +186,22 @@ def waiting_rows(moderated: ModerationKind, block_ids: list[int] | None, scope: 
 
     What was handed on waits for others, and for each of them apart (`escalated_to`).
     """
-    flagged, handed = flagged_ids(moderated.name), escalated_ids(moderated.name)
+    flagged, handed = _flagged(moderated.name), escalated_ids(moderated.name)
     pending = moderated.pending(block_ids).exclude(pk__in=handed)
     public = moderated.public(block_ids).filter(pk__in=flagged).exclude(pk__in=handed)
     if scope.flagged:
         pending = pending.filter(pk__in=flagged)
     return [_first_posts(rows) for rows in (pending, public)] if scope.new else [pending, public]
+
+
+def _flagged(kind: str) -> Collection[int] | QuerySet[Flag, int]:
+    """Return the ids of what is flagged. They are few, and by their ids the database finds them at once.
+
+    Where they are not, it goes through them itself. Never none: a question whose answer is known would not be asked,
+    and a page would have as many queries as there are flags or not.
+    """
+    ids = list(flagged_ids(kind).distinct().order_by("subject_id")[: MOST_COUNTED + 1])
+    return [0, *ids] if len(ids) <= MOST_COUNTED else flagged_ids(kind)
 
 
 def _first_posts(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -234,39 +250,38 @@ def still_waits(moderated: ModerationKind, subject_id: int) -> bool:
     return any(rows.filter(pk=subject_id).exists() for rows in waiting_rows(moderated, None, EVERYTHING))
 
 
-def numbers_for(person: Person, campaign_id: int | None, now: datetime) -> Numbers:
-    """Return how much waits in all, by kind, flagged and of newcomers, since when, and how soon is decided."""
-    campaigns = campaigns_of(person, campaign_id)
+def numbers_for(person: Person, scope: Scope, now: datetime) -> Numbers:
+    """Return how much waits in the scope's campaigns, by kind and flagged, since when, and how soon is decided."""
+    numbers = total_for(person, scope.campaign_id, now)
+    campaigns = campaigns_of(person, scope.campaign_id)
     block_ids = block_ids_in_campaigns(campaigns)
-    by_kind: dict[str, int] = {}
-    flagged = new = 0
-    for name, moderated in sorted(registry.kinds.items()):
-        by_kind[name] = sum(map(_count, waiting_rows(moderated, block_ids, EVERYTHING)))
-        flagged += sum(map(_count, waiting_rows(moderated, block_ids, Scope(flagged=True))))
-        new += sum(map(_count, waiting_rows(moderated, block_ids, Scope(new=True))))
-    return Numbers(
-        by_kind=by_kind,
-        flagged=flagged,
-        new=new,
-        oldest_at=oldest_wait(campaigns, block_ids),
+    known = [moderated for _name, moderated in sorted(registry.kinds.items())]
+
+    def count(part: Scope, most: int | None = None) -> int:
+        return sum(_count(rows, most) for moderated in known for rows in waiting_rows(moderated, block_ids, part))
+
+    return replace(
+        numbers,
+        flagged=count(Scope(flagged=True)),
+        new=count(Scope(new=True), MOST_NEW) if scope.new else None,
         median_seconds=median_wait(campaigns, now),
-        now=now,
     )
 
 
 def total_for(person: Person, campaign_id: int | None, now: datetime) -> Numbers:
-    """Return the same without what an open page is not told again and again."""
+    """Return how much waits and since when: what an open page is told again and again."""
     campaigns = campaigns_of(person, campaign_id)
     block_ids = block_ids_in_campaigns(campaigns)
     by_kind = {
-        name: sum(map(_count, waiting_rows(moderated, block_ids, EVERYTHING)))
+        name: sum(_count(rows) for rows in waiting_rows(moderated, block_ids, EVERYTHING))
         for name, moderated in sorted(registry.kinds.items())
     }
     return Numbers(by_kind=by_kind, oldest_at=oldest_wait(campaigns, block_ids), now=now)
 
 
-def _count(rows: QuerySet[Any]) -> int:
-    return rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
+def _count(rows: QuerySet[Any], most: int | None = None) -> int:
+    most = MOST_COUNTED if most is None else most
+    return rows.order_by().values("pk")[: most + 1].count()
 
 
 def oldest_wait(campaign_ids: Collection[int] | None, block_ids: list[int] | None) -> datetime | None:
@@ -276,7 +291,7 @@ def oldest_wait(campaign_ids: Collection[int] | None, block_ids: list[int] | Non
         flags = flags.filter(campaign_id__in=campaign_ids)
     moments = [flags.aggregate(first=Min("created_at"))["first"]]
     for name, moderated in sorted(registry.kinds.items()):
-        unflagged = moderated.pending(block_ids).exclude(pk__in=flagged_ids(name))
+        unflagged = moderated.pending(block_ids).exclude(pk__in=flagged_ids(name)).exclude(pk__in=escalated_ids(name))
         moments.append(unflagged.values_list("created_at", flat=True).first())
     return min((moment for moment in moments if moment is not None), default=None)
 

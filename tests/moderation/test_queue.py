@@ -105,6 +105,7 @@ def test_first_posts_are_of_those_who_have_nothing_public_from_before(moderator,
     assert named(found) == [("idea", before_later.pk), ("comment", of_hidden.pk), ("idea", first.pk)]
     assert (found.numbers.new, found.total) == (3, 5)
     assert ("comment", said.pk) not in named(found)
+    assert moderation_queue(moderator).numbers.new is None
 
 
 def test_a_flagged_first_post_is_one_too(moderator, cycle):
@@ -190,6 +191,26 @@ def test_what_is_very_much_is_not_counted_to_the_end(monkeypatch, moderator, cyc
     assert numbers.said.startswith("Ждут решения: больше 3 записей.")
 
 
+def test_more_flags_than_are_listed_by_their_ids_are_found_as_well(monkeypatch, moderator, cycle):
+    monkeypatch.setattr(waiting, "MOST_COUNTED", 2)
+    flagged = [ideas.idea(cycle, created_at=clock.now() - number * MINUTE) for number in (4, 3, 2, 1)]
+    ideas.idea(cycle)
+    for one in flagged:
+        flag(one)
+
+    assert named(moderation_queue(moderator, Scope(flagged=True))) == [("idea", one.pk) for one in flagged]
+
+
+def test_first_posts_are_counted_no_further_than_is_worth_it(monkeypatch, moderator, cycle):
+    monkeypatch.setattr(waiting, "MOST_NEW", 2)
+    for _ in range(4):
+        wait(cycle)
+
+    numbers = moderation_queue(moderator, Scope(new=True)).numbers
+
+    assert (numbers.new, counted(numbers.new, 2), numbers.total) == (3, "2+", 4)
+
+
 def test_where_nothing_waits_that_is_said(moderator):
     assert moderation_queue(moderator).numbers.said == "Сейчас ничего не ждёт решения."
 
@@ -226,7 +247,7 @@ def test_the_median_is_of_what_waited_in_the_last_thirty_days(moderator, campaig
     decisions.at(now - DAY, campaign=pages.campaign("Другой"), posted_at=now - 99 * DAY)
     decisions.at(now - DAY, campaign=campaign)
 
-    numbers = numbers_for(moderator, None, now)
+    numbers = numbers_for(moderator, Scope(), now)
 
     assert numbers.median_seconds == 2 * 3600
     assert numbers.pace == "За последние 30 дней половину записей проверили быстрее чем за 2 ч."
@@ -237,11 +258,11 @@ def test_the_median_of_an_even_number_lies_between(moderator, campaign):
     for hours in (1, 2, 3, 4):
         decisions.at(now, campaign=campaign, posted_at=now - hours * HOUR)
 
-    assert numbers_for(moderator, None, now).median_seconds == 2.5 * 3600
+    assert numbers_for(moderator, Scope(), now).median_seconds == 2.5 * 3600
 
 
 def test_without_decisions_no_median_is_told(moderator):
-    numbers = numbers_for(moderator, None, clock.now())
+    numbers = numbers_for(moderator, Scope(), clock.now())
 
     assert (numbers.median_seconds, numbers.pace) == (None, "")
 
