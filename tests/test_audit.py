@@ -32,6 +32,25 @@ TABLE_OF_LOG = [
     ),
     (
         "moderator",
+        [("/admin/moderation/many/", "case=comment:{waiting}:0&outcome=publish")],
+        ["moderation.decided"],
+    ),
+    (
+        "moderator",
+        [
+            ("/admin/moderation/idea/{pending}/escalate/", "note=Не уверен"),
+            ("/admin/moderation/comment/{waiting}/escalate/", "note=Не уверен"),
+        ],
+        ["moderation.escalated", "moderation.escalated"],
+    ),
+    (
+        "moderator",
+        [("/admin/moderation/idea/{public}/duplicate/", "into={other}")],
+        ["idea.merged", "moderation.decided"],
+    ),
+    ("moderator", [("/admin/moderation/comment/{said}/duplicate/", "")], ["moderation.decided"]),
+    (
+        "moderator",
         [("/admin/moderation/appeals/{appeal}/", "outcome=rejected&answer=Слова")],
         ["moderation.appeal_decided"],
     ),
@@ -90,6 +109,15 @@ TABLE_OF_LOG = [
         ["wagtail.edit"],
     ),
     ("editor", [("/admin/snippets/search/synonyms/delete/{synonyms}/", "")], ["wagtail.delete"]),
+    (
+        "moderator",
+        [
+            ("/admin/snippets/moderation/watchedphrase/add/", "phrase=старый пень&kind=insult"),
+            ("/admin/snippets/moderation/watchedphrase/edit/{watched}/", "phrase=новый пень&kind=insult"),
+            ("/admin/snippets/moderation/watchedphrase/delete/{watched}/", ""),
+        ],
+        ["wagtail.create", "wagtail.edit", "wagtail.delete"],
+    ),
     ("admin", [("/admin/roles/new/", "email={email}&role=expert&campaign=")], ["people.role_granted"]),
     ("admin", [("/admin/roles/delete/{role}/", "")], ["people.role_revoked"]),
     ("admin", [("/admin/consent-texts/new/", "title=Согласие&text=Новый текст")], ["wagtail.create"]),
@@ -159,12 +187,19 @@ def takes_what_staff_post(row):
     return bool(done) and "r" not in done and "a" not in done and done != {"w"}
 
 
+# Who is looking at what just now changes nothing for anybody else, and is forgotten within the hour.
+PASSING = {
+    "/admin/moderation/next/",
+    *(f"/admin/moderation/{kind}/{{}}/{act}/" for kind in ("comment", "idea") for act in ("claim", "release")),
+}
+
+
 def test_every_address_at_which_staff_act_is_in_the_table():
     acted = {shape(row[0]) for row in TABLE if takes_what_staff_post(row)}
     logged = {shape(address) for _role, posts, _logged in TABLE_OF_LOG for address, _data in posts}
 
     assert len(acted) > 15
-    assert acted - logged == set()
+    assert acted - logged - PASSING == set()
 
 
 def test_site_history_shows_what_was_done_and_read_to_administrators_alone(world, client):

@@ -120,6 +120,14 @@ class Decided(LogFormatter):
         return f"{said}. " + _("Рассмотрено жалоб: %(count)s") % {"count": data["flags"]}
 
 
+class Escalated(LogFormatter):
+    label = gettext_lazy("Запись передана")
+
+    def format_message(self, log_entry: Any) -> str:
+        kind = registry.kinds.get(log_entry.data["kind"])
+        return f"{self.label}: {kind.label if kind else log_entry.data['kind']} № {log_entry.data['subject']}"
+
+
 class AppealDecided(LogFormatter):
     label = gettext_lazy("Решена апелляция")
 
@@ -152,3 +160,4 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     actions.register_action("moderation.sanction_lifted")(SanctionLifted)
     actions.register_action("moderation.appeal_decided")(AppealDecided)
     actions.register_action("moderation.decided")(Decided)
+    actions.register_action("moderation.escalated")(Escalated)

@@ -1,6 +1,7 @@
 """What moderators do with a case besides deciding it by itself: handing it on, joining it to another."""
 
 from django.db import transaction
+from wagtail.log_actions import log
 
 from crowd import clock
 from crowd.errors import AlreadyDecided
@@ -42,6 +43,12 @@ def escalate(*, moderator: Person, kind: str, subject_id: int, note: str, seen: 
         after=latest.pk if latest else 0,
     )
     Claim.objects.about(kind, subject_id).delete()
+    log(
+        instance=escalation,
+        action="moderation.escalated",
+        user=moderator,
+        data={"kind": kind, "subject": subject_id, "campaign": case.campaign_id},
+    )
     events.record(
         "moderation.escalated",
         subject=events.Subject(kind, subject_id),
