@@ -47,7 +47,13 @@ Known = dict[str, list[tuple[Phrase, Same]]]
 def synonyms() -> Known:
     """Return the phrases that mean the same as others, the editors' first."""
     said = [*(tuple(row.lines) for row in Synonyms.objects.order_by("pk")), *map(tuple, same_words())]
-    return _known([_same(phrases) for phrases in said])
+    return _known_of(tuple(said))
+
+
+@lru_cache(2)
+def _known_of(said: tuple[tuple[str, ...], ...]) -> Known:
+    """Return them as they are looked up: put together anew only where an editor changed something."""
+    return _known(map(_same, said))
 
 
 @lru_cache(MOST_READ)

@@ -5,6 +5,7 @@ Only what the core of Elasticsearch 8 and 9 has is used: no scripts, no language
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import elasticsearch_dsl as dsl
@@ -31,6 +32,9 @@ DEEPEST = 10_000
 ALL = "all"
 EXACT, ROOT, PRESENT = 0.2, 0.5, 3.0
 PAGE = 1000
+ORDER = ("_score", {"created_at": "desc"}, "kind", {"object_id": "desc"})
+# What to count is the same for most queries, and takes longer to put together than the query itself.
+KNOWN_CHOICES = 256
 SERVER_FAILS = 500
 # More than any score that words give.
 FAR_ABOVE = 1000.0
@@ -54,25 +58,24 @@ class ElasticsearchEngine(IndexWriter):
     def search(self, request: SearchRequest) -> SearchResult:
         if not any(request.groups):
             return SearchResult()
-        search = (
-            dsl.Search(using=self._client, index=self.read_alias)
-            .query(_query(request))
-            .source(False)
-            .sort("_score", {"created_at": "desc"}, "kind", {"object_id": "desc"})
-            .extra(track_total_hits=True, size=request.limit)
-        )
+        asked: dict[str, Any] = {
+            "query": _query(request).to_dict(),
+            "sort": ORDER,
+            "track_total_hits": True,
+            "size": request.limit,
+        }
         if chosen := _conditions(request.chosen()):
-            search = search.post_filter(q.Bool(filter=chosen))
+            asked["post_filter"] = q.Bool(filter=chosen).to_dict()
         if request.after:
-            search = search.extra(search_after=list(request.after))
+            asked["search_after"] = list(request.after)
         elif request.offset + request.limit > DEEPEST:
             msg = "That deep it goes by places only."
             raise NotUnderstood(msg)
         else:
-            search = search.extra(from_=request.offset)
+            asked["from"] = request.offset
         if request.facets:
-            _count(search, request)
-        answer = self._ask(search)
+            asked["aggs"] = _counts(tuple(request.chosen().items()))
+        answer = self._ask(asked)
         hits = answer["hits"]["hits"]
         facets = _counted(answer)
         unfiltered = facets.pop(ALL, {}).get(ALL, 0)
@@ -81,14 +84,14 @@ class ElasticsearchEngine(IndexWriter):
         )
 
     def alike(self, request: LikeRequest) -> SearchResult:
-        search = dsl.Search(using=self._client, index=self.read_alias).query(_like(request)).source(False)
-        refs = _refs(self._ask(search[: request.limit])["hits"]["hits"])
+        answer = self._ask({"query": _like(request).to_dict(), "size": request.limit})
+        refs = _refs(answer["hits"]["hits"])
         return SearchResult(refs, len(refs))
 
-    def _ask(self, search: dsl.Search) -> dict[str, Any]:
+    def _ask(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Send what was built and return the answer as it came: objects around each part of it cost more than it."""
         with asking():
-            return dict(self._client.search(index=self.read_alias, body=search.to_dict()).body)
+            return dict(self._client.search(index=self.read_alias, body={"_source": False, **asked}).body)
 
     def states(self, kind: str, ids: Sequence[int] | None = None) -> Iterator[State]:
         conditions: list[Any] = [q.Term(kind=kind)]
@@ -173,12 +176,15 @@ def _any_form(roots: frozenset[str]) -> q.Query:
     )
 
 
-def _count(search: dsl.Search, request: SearchRequest) -> None:
-    """Ask how many match by each value of each filter, all other filters as they are set."""
-    search.aggs.bucket(ALL, "filter", q.MatchAll())
+@lru_cache(KNOWN_CHOICES)
+def _counts(chosen: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+    """Return what asks how many match by each value of each filter, all other filters as they are set."""
+    counts: dict[str, Any] = {ALL: dsl.A("filter", q.MatchAll())}
     for name, column in FACETS.items():
-        others = q.Bool(filter=_conditions(request.chosen(but=name))) if request.chosen(but=name) else q.MatchAll()
-        search.aggs.bucket(name, "filter", others).bucket("values", "terms", field=column, size=MOST_VALUES)
+        others = _conditions({of: value for of, value in chosen if of != column})
+        counts[name] = dsl.A("filter", q.Bool(filter=others) if others else q.MatchAll())
+        counts[name].bucket("values", "terms", field=column, size=MOST_VALUES)
+    return {name: count.to_dict() for name, count in counts.items()}
 
 
 def _counted(answer: dict[str, Any]) -> dict[str, dict[str, int]]:

@@ -15,10 +15,12 @@ keeps no other out: all the others are written, and `NotIndexed` names it.
 
 import logging
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from django.conf import settings
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError, UnsupportedProductError
@@ -32,11 +34,15 @@ from search.engines.waiting import BoundedNode
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+R = TypeVar("R")
+
 SEARCH_SECONDS = 1.0
 WRITE_SECONDS = 20.0
 # As many as a process has threads that ask at once: who has to wait for a connection is not answered in time.
 CONNECTIONS = 64
-CHUNK = 500
+# While the server takes one chunk in, the next is made ready.
+CHUNK = 250
 CHUNK_BYTES = 8 * 1024 * 1024
 AWAY_STATUSES = frozenset({408, 429, 502, 503, 504})
 CONFLICT, NOT_FOUND = 409, 404
@@ -192,10 +198,21 @@ class IndexWriter:
 
         An older version than the index holds is a conflict. What is too much at once is sent again after a pause.
         """
+        if not aliases:
+            return
+        ready = ([action | {"_index": alias} for action in chunk for alias in aliases] for chunk in _chunks(actions))
+        for answer in _one_ahead(lambda chunk: self._send(chunk, tries), ready):
+            (item,) = answer.values()
+            status, error = item["status"], item.get("error")
+            if status in AWAY_STATUSES:
+                raise EngineAway(str(error))
+            yield item["_id"], status, str(error) if error else ""
+
+    def _send(self, actions: Sequence[dict[str, Any]], tries: int) -> list[dict[str, Any]]:
         answers = streaming_bulk(
             self._patient,
-            (action | {"_index": alias} for action in actions for alias in aliases),
-            chunk_size=CHUNK,
+            actions,
+            chunk_size=len(actions),
             max_chunk_bytes=CHUNK_BYTES,
             max_retries=tries,
             initial_backoff=FIRST_PAUSE,
@@ -203,9 +220,22 @@ class IndexWriter:
             raise_on_error=False,
             require_alias=True,
         )
-        for _, answer in answers:
-            (item,) = answer.values()
-            status, error = item["status"], item.get("error")
-            if status in AWAY_STATUSES:
-                raise EngineAway(str(error))
-            yield item["_id"], status, str(error) if error else ""
+        return [answer for _, answer in answers]
+
+
+def _chunks(actions: Iterable[T]) -> Iterator[list[T]]:
+    left = iter(actions)
+    while chunk := list(islice(left, CHUNK)):
+        yield chunk
+
+
+def _one_ahead(send: Callable[[T], list[R]], chunks: Iterator[T]) -> Iterator[R]:
+    """Return what sending each chunk gives, in their order; the next chunk is made, in this thread, meanwhile."""
+    chunk = next(chunks, None)
+    if chunk is None:
+        return
+    with ThreadPoolExecutor(1) as sender:
+        while chunk is not None:
+            sending = sender.submit(send, chunk)
+            chunk = next(chunks, None)
+            yield from sending.result()

@@ -1,6 +1,8 @@
 """Waiting no longer than one said, whatever it is that takes so long."""
 
+import os
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextvars import copy_context
 from functools import partial
@@ -13,6 +15,43 @@ from search.engines.base import EngineAway
 
 T = TypeVar("T")
 
+# As many as a process asks at once; threads that a slow server held up end when they are done.
+MOST_IDLE = 64
+
+
+class Worker(threading.Thread):
+    """A thread that does one piece of work after the other: to start one for each would cost more than most take.
+
+    A daemon, since nobody waits at the end of the process for what nobody waited for before.
+    """
+
+    idle: deque["Worker"] = deque()
+
+    def __init__(self) -> None:
+        super().__init__(name="bounded", daemon=True)
+        self._given: SimpleQueue[Callable[[], None]] = SimpleQueue()
+
+    @classmethod
+    def give(cls, work: Callable[[], None]) -> None:
+        """Let a worker that has nothing to do take the work, a new one where all are at work."""
+        try:
+            worker = cls.idle.pop()
+        except IndexError:
+            worker = cls()
+            worker.start()
+        worker._given.put(work)
+
+    def run(self) -> None:
+        while True:
+            self._given.get()()
+            if len(self.idle) >= MOST_IDLE:
+                return
+            self.idle.append(self)
+
+
+# What was forked off has the list, and none of the threads.
+os.register_at_fork(after_in_child=Worker.idle.clear)
+
 
 def within(seconds: float, work: Callable[[], T]) -> T:
     """Return what the work returns; raise `EngineAway` where that takes longer.
@@ -21,14 +60,15 @@ def within(seconds: float, work: Callable[[], T]) -> T:
     waits for any more bounds them together. It ends by the client's time-out.
     """
     outcome: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
+    context = copy_context()
 
     def run() -> None:
         try:
-            outcome.put((work(), None))
+            outcome.put((context.run(work), None))
         except Exception as error:  # noqa: BLE001 - raised below, where somebody waits for it
             outcome.put((None, error))
 
-    threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
+    Worker.give(run)
     try:
         result, error = outcome.get(timeout=seconds)
     except Empty:

@@ -1,0 +1,112 @@
+"""Work with a bound on how long anybody waits for it, and the threads that do it."""
+
+import threading
+from contextvars import ContextVar
+
+import pytest
+
+from search.engines.base import EngineAway
+from search.engines.elastic_writes import CHUNK, _chunks, _one_ahead
+from search.engines.waiting import Worker, within
+
+said = ContextVar("said", default="nothing")
+
+
+@pytest.fixture(autouse=True)
+def _no_worker_idle():
+    Worker.idle.clear()
+
+
+def in_a_worker():
+    return threading.get_ident()
+
+
+def all_idle(count):
+    """Wait until so many workers have put themselves back, which they do after they have answered."""
+    until = threading.Event()
+    for _ in range(1000):
+        if len(Worker.idle) == count:
+            return True
+        until.wait(0.01)
+    return False
+
+
+def test_a_worker_takes_one_work_after_the_other():
+    first = within(5, in_a_worker)
+    assert all_idle(1)
+
+    second = within(5, in_a_worker)
+
+    assert first == second != threading.get_ident()
+
+
+def test_who_is_not_waited_for_any_more_holds_up_nobody_and_is_of_use_again():
+    go_on = threading.Event()
+    with pytest.raises(EngineAway, match=r"No answer within 0\.05 s"):
+        within(0.05, go_on.wait)
+
+    assert within(5, lambda: "an answer") == "an answer"
+    go_on.set()
+    assert all_idle(2)
+
+
+def test_an_error_is_raised_where_somebody_waits_and_ends_no_worker():
+    def fails():
+        msg = "wrong"
+        raise ValueError(msg)
+
+    with pytest.raises(ValueError, match="wrong"):
+        within(5, fails)
+
+    assert all_idle(1)
+
+
+def test_each_work_sees_what_its_own_asker_had_set():
+    for words in ("one", "two"):
+        token = said.set(words)
+        assert within(5, said.get) == words
+        said.reset(token)
+    assert within(5, said.get) == "nothing"
+
+
+def test_chunks_are_sent_in_order_and_the_next_is_made_meanwhile():
+    made, seen_made = [], []
+    is_second_made = threading.Event()
+
+    def chunks():
+        for number in range(3):
+            made.append(number)
+            if number == 1:
+                is_second_made.set()
+            yield [number]
+
+    def send(chunk):
+        is_second_made.wait(5)
+        seen_made.append(len(made) > chunk[0])
+        return [f"sent {chunk[0]}"]
+
+    answers = list(_one_ahead(send, chunks()))
+
+    assert answers == ["sent 0", "sent 1", "sent 2"]
+    assert seen_made == [True, True, True]
+    assert is_second_made.is_set()
+
+
+def test_what_fails_in_sending_is_raised_and_nothing_more_is_sent():
+    sent = []
+
+    def send(chunk):
+        sent.append(chunk)
+        msg = "away"
+        raise EngineAway(msg)
+
+    with pytest.raises(EngineAway, match="away"):
+        list(_one_ahead(send, iter([[1], [2], [3]])))
+
+    assert sent == [[1]]
+
+
+def test_chunks_hold_all_there_is():
+    assert [len(chunk) for chunk in _chunks(range(2 * CHUNK + 1))] == [CHUNK, CHUNK, 1]
+    assert list(_chunks([])) == []
+    assert list(_one_ahead(list, iter([]))) == []
