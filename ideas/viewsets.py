@@ -19,7 +19,7 @@ from wagtail.admin.views import generic
 from crowd.errors import DomainError
 from crowd.moderation.queries import decisions_about
 from crowd.moderation.registry import registry as moderation_kinds
-from crowd.moderation.rules import moderates
+from crowd.moderation.rules import moderates, outcomes_of
 from crowd.moderation.staff import ActedOnViewSet, ListView, RolesMenuItem, blocks_of, bulk_buttons
 from crowd.people.models import Person
 from crowd.people.policies import LimitedToPolicy
@@ -200,7 +200,8 @@ class IdeaView(LimitedToPolicy, generic.InspectView):
         idea.counts = counts_of(person, [idea]).get(idea.pk)
         idea.is_late = overdue(Idea.objects.filter(pk=idea.pk)).exists()
         entries = entries_seen(person, OperatorEntry.objects.filter(idea=idea))
-        allowed = moderation_kinds.kinds["idea"].allowed.get(idea.moderation, frozenset())
+        # That a flagged one stays is decided beside its flags.
+        allowed = outcomes_of(moderation_kinds.kinds["idea"], idea.moderation, flagged=False)
         return super().get_context_data(
             idea=idea,
             state=state(idea),
