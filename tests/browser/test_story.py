@@ -105,6 +105,8 @@ def support(page):
     expect(page.get_by_text("Вы поддержали эту идею.")).to_be_visible()
     expect(page.locator("[data-votes-for]")).to_have_text(str(votes + 1))
     expect(page.get_by_role("button", name="Отозвать голос")).to_be_visible()
+    # How long a comment may be is another number, which a vote leaves alone.
+    expect(page.get_by_text("Не больше 5000 знаков")).to_be_visible()
 
 
 def stay_on(page):
