@@ -309,6 +309,7 @@ def forget_lemmas() -> None:
     for value in vars(lemmas).values():
         if clear := getattr(value, "cache_clear", None):
             clear()
+    lemmas._pieces.clear()  # noqa: SLF001 - kept in a dictionary of its own
 
 
 # --- the database engine

@@ -15,12 +15,10 @@ keeps no other out: all the others are written, and `NotIndexed` names it.
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError, UnsupportedProductError
@@ -34,15 +32,11 @@ from search.engines.waiting import BoundedNode
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-R = TypeVar("R")
-
 SEARCH_SECONDS = 1.0
 WRITE_SECONDS = 20.0
 # As many as a process has threads that ask at once: who has to wait for a connection is not answered in time.
 CONNECTIONS = 64
-# While the server takes one chunk in, the next is made ready.
-CHUNK = 250
+CHUNK = 500
 CHUNK_BYTES = 8 * 1024 * 1024
 AWAY_STATUSES = frozenset({408, 429, 502, 503, 504})
 CONFLICT, NOT_FOUND = 409, 404
@@ -120,7 +114,7 @@ class IndexWriter:
         done = 0
         for kind in kinds:
             actions = map(writing, kind.documents(None))
-            for id_, status, error in self._write([f"{new}.write"], actions, tries=TRIES_OF_REBUILD):
+            for id_, status, error in self._write(f"{new}.write", actions, tries=TRIES_OF_REBUILD):
                 if status == NOT_FOUND:
                     msg = "The index was dropped while it was filled: another rebuild has ended first."
                     raise EngineAway(msg)
@@ -185,34 +179,23 @@ class IndexWriter:
             aliases = [f"{name}.write" for name in self._indexes() if self._is_ours(name)]
             refused = {
                 id_: error
-                for id_, status, error in self._write(aliases, listed, tries=TRIES)
+                for alias in aliases
+                for id_, status, error in self._write(alias, listed, tries=TRIES)
                 if error and status not in (CONFLICT, NOT_FOUND)
             }
         if refused:
             raise NotIndexed(refused)
 
-    def _write(
-        self, aliases: Sequence[str], actions: Iterable[dict[str, Any]], *, tries: int
-    ) -> Iterator[tuple[str, int, str]]:
-        """Send the actions to every alias, in bulk; return for each its id, status and error, if any.
+    def _write(self, alias: str, actions: Iterable[dict[str, Any]], *, tries: int) -> Iterator[tuple[str, int, str]]:
+        """Send the actions in bulk; return for each its id, status and error, if any.
 
         An older version than the index holds is a conflict. What is too much at once is sent again after a pause.
         """
-        if not aliases:
-            return
-        ready = ([action | {"_index": alias} for action in chunk for alias in aliases] for chunk in _chunks(actions))
-        for answer in _one_ahead(lambda chunk: self._send(chunk, tries), ready):
-            (item,) = answer.values()
-            status, error = item["status"], item.get("error")
-            if status in AWAY_STATUSES:
-                raise EngineAway(str(error))
-            yield item["_id"], status, str(error) if error else ""
-
-    def _send(self, actions: Sequence[dict[str, Any]], tries: int) -> list[dict[str, Any]]:
         answers = streaming_bulk(
             self._patient,
             actions,
-            chunk_size=len(actions),
+            index=alias,
+            chunk_size=CHUNK,
             max_chunk_bytes=CHUNK_BYTES,
             max_retries=tries,
             initial_backoff=FIRST_PAUSE,
@@ -220,22 +203,9 @@ class IndexWriter:
             raise_on_error=False,
             require_alias=True,
         )
-        return [answer for _, answer in answers]
-
-
-def _chunks(actions: Iterable[T]) -> Iterator[list[T]]:
-    left = iter(actions)
-    while chunk := list(islice(left, CHUNK)):
-        yield chunk
-
-
-def _one_ahead(send: Callable[[T], list[R]], chunks: Iterator[T]) -> Iterator[R]:
-    """Return what sending each chunk gives, in their order; the next chunk is made, in this thread, meanwhile."""
-    chunk = next(chunks, None)
-    if chunk is None:
-        return
-    with ThreadPoolExecutor(1) as sender:
-        while chunk is not None:
-            sending = sender.submit(send, chunk)
-            chunk = next(chunks, None)
-            yield from sending.result()
+        for _, answer in answers:
+            (item,) = answer.values()
+            status, error = item["status"], item.get("error")
+            if status in AWAY_STATUSES:
+                raise EngineAway(str(error))
+            yield item["_id"], status, str(error) if error else ""

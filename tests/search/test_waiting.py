@@ -6,7 +6,6 @@ from contextvars import ContextVar
 import pytest
 
 from search.engines.base import EngineAway
-from search.engines.elastic_writes import CHUNK, _chunks, _one_ahead
 from search.engines.waiting import Worker, within
 
 said = ContextVar("said", default="nothing")
@@ -67,46 +66,3 @@ def test_each_work_sees_what_its_own_asker_had_set():
         assert within(5, said.get) == words
         said.reset(token)
     assert within(5, said.get) == "nothing"
-
-
-def test_chunks_are_sent_in_order_and_the_next_is_made_meanwhile():
-    made, seen_made = [], []
-    is_second_made = threading.Event()
-
-    def chunks():
-        for number in range(3):
-            made.append(number)
-            if number == 1:
-                is_second_made.set()
-            yield [number]
-
-    def send(chunk):
-        is_second_made.wait(5)
-        seen_made.append(len(made) > chunk[0])
-        return [f"sent {chunk[0]}"]
-
-    answers = list(_one_ahead(send, chunks()))
-
-    assert answers == ["sent 0", "sent 1", "sent 2"]
-    assert seen_made == [True, True, True]
-    assert is_second_made.is_set()
-
-
-def test_what_fails_in_sending_is_raised_and_nothing_more_is_sent():
-    sent = []
-
-    def send(chunk):
-        sent.append(chunk)
-        msg = "away"
-        raise EngineAway(msg)
-
-    with pytest.raises(EngineAway, match="away"):
-        list(_one_ahead(send, iter([[1], [2], [3]])))
-
-    assert sent == [[1]]
-
-
-def test_chunks_hold_all_there_is():
-    assert [len(chunk) for chunk in _chunks(range(2 * CHUNK + 1))] == [CHUNK, CHUNK, 1]
-    assert list(_chunks([])) == []
-    assert list(_one_ahead(list, iter([]))) == []
