@@ -158,7 +158,7 @@ def _closed(words: list[str]) -> str:
 
 
 class _Pieces(dict[str, tuple[str, str, str]]):
-    """What is indexed of pieces of text that were met before: found in a third of the time that `lru_cache` takes.
+    """What is indexed of pieces of text that were met before: found in half of the time that `lru_cache` takes.
 
     Only pieces of a usual length are kept, as words are. Full, it begins anew: what is frequent is soon back.
     """

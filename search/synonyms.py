@@ -15,8 +15,6 @@ from search.thesaurus import same_words
 MOST_GROUPS = 24
 # So is one whose phrases can be chosen from in more ways: they would all be compared with each other.
 MOST_CHOICES = 256
-# How many sets of phrases are kept as they were read.
-MOST_READ = 5000
 
 Phrase = tuple[str, ...]
 
@@ -46,19 +44,13 @@ Known = dict[str, list[tuple[Phrase, Same]]]
 @once
 def synonyms() -> Known:
     """Return the phrases that mean the same as others, the editors' first."""
-    said = [*(tuple(row.lines) for row in Synonyms.objects.order_by("pk")), *map(tuple, same_words())]
-    return _known_of(tuple(said))
+    return _known_of((*(tuple(row.lines) for row in Synonyms.objects.order_by("pk")), *same_words()))
 
 
 @lru_cache(2)
 def _known_of(said: tuple[tuple[str, ...], ...]) -> Known:
     """Return them as they are looked up: put together anew only where an editor changed something."""
-    return _known(map(_same, said))
-
-
-@lru_cache(MOST_READ)
-def _same(phrases: tuple[str, ...]) -> Same:
-    return tuple(tuple(query_words(phrase)) for phrase in phrases)
+    return _known(tuple(tuple(query_words(phrase)) for phrase in phrases) for phrases in said)
 
 
 def _known(said: Iterable[Same]) -> Known:

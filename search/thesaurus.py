@@ -1,5 +1,7 @@
 """What means the same in a town's everyday speech; editors add what is said in theirs (`Synonyms`)."""
 
+from functools import lru_cache
+
 SAME = """
 МФЦ = Мои документы = многофункциональный центр
 детсад = детский сад = садик
@@ -91,6 +93,7 @@ SAME = """
 """
 
 
-def same_words() -> list[list[str]]:
+@lru_cache(1)
+def same_words() -> tuple[tuple[str, ...], ...]:
     """Return the lines, each as the phrases that mean the same."""
-    return [[phrase.strip() for phrase in line.split("=")] for line in SAME.strip().splitlines()]
+    return tuple(tuple(phrase.strip() for phrase in line.split("=")) for line in SAME.strip().splitlines())

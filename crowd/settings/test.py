@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from crowd.settings.base import *  # noqa: F403 - settings are one namespace by Django's design
-from crowd.settings.base import CACHES, CHANNEL_LAYERS, MIDDLEWARE, STORAGES
+from crowd.settings.base import CACHES, CHANNEL_LAYERS, MIDDLEWARE, REDIS_URL, STORAGES
 
 SECRET_KEY = "tests-only-" + "x" * 50
 NETWORK_HASH_KEY = "tests-only-network"
@@ -36,11 +36,10 @@ CACHES = CACHES | {"pages": {"BACKEND": "django.core.cache.backends.locmem.LocMe
 ELASTICSEARCH_PREFIX = os.environ.get("ELASTICSEARCH_PREFIX") or (
     f"test-{os.getpid()}-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 )
-if "redis" in CHANNEL_LAYERS["default"]["BACKEND"]:
+default_cache = {**cast("dict[str, Any]", CACHES["default"]), "KEY_PREFIX": ELASTICSEARCH_PREFIX}
+if REDIS_URL:
     # Each worker's database numbers its threads from one: without this, one would hear the readers of another's.
     CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = ELASTICSEARCH_PREFIX
-default_cache = {**cast("dict[str, Any]", CACHES["default"]), "KEY_PREFIX": ELASTICSEARCH_PREFIX}
-if "redis" in default_cache["BACKEND"].lower():
     # On a machine with every core at work an answer may take longer than a reader would be kept waiting, and a cache
     # that is forgiven once asks the database more. What is slow or away is tried on servers of the tests' own.
     default_cache["OPTIONS"] = {"socket_timeout": 10, "socket_connect_timeout": 10}

@@ -74,7 +74,7 @@ class ElasticsearchEngine(IndexWriter):
         else:
             asked["from"] = request.offset
         if request.facets:
-            asked["aggs"] = _counts(tuple(request.chosen().items()))
+            asked["aggs"] = _counts(tuple((name, tuple(request.chosen(but=name).items())) for name in FACETS))
         answer = self._ask(asked)
         hits = answer["hits"]["hits"]
         facets = _counted(answer)
@@ -129,8 +129,8 @@ def _query(request: SearchRequest) -> q.Query:
     thing is about, there more than in what follows, and all that it gives is added up. As it was written it counts more
     than in another form. Where roots are asked for, a word's root counts half of the word, and each word that is there
     at all adds the same besides, so that what holds more of them comes first; what holds all words comes before all
-    others, as the page says. Support and youth lift mildly: a thousand
-    voices by two thirds, a new thing by a fifth of what an old one without voices has.
+    others, as the page says. Support and youth lift mildly: a thousand voices by two thirds, a new thing by a fifth of
+    what an old one without voices has.
     """
     words = [_word(group) for group in request.groups if group]
     exact = [q.MultiMatch(query=form, fields=["title_forms", "body_forms"], boost=EXACT) for form in request.forms]
@@ -177,13 +177,12 @@ def _any_form(roots: frozenset[str]) -> q.Query:
 
 
 @lru_cache(KNOWN_CHOICES)
-def _counts(chosen: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
-    """Return what asks how many match by each value of each filter, all other filters as they are set."""
+def _counts(chosen: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]) -> dict[str, Any]:
+    """Return what asks how many match by each value of each filter; `chosen`: by filter, the others that are set."""
     counts: dict[str, Any] = {ALL: dsl.A("filter", q.MatchAll())}
-    for name, column in FACETS.items():
-        others = _conditions({of: value for of, value in chosen if of != column})
-        counts[name] = dsl.A("filter", q.Bool(filter=others) if others else q.MatchAll())
-        counts[name].bucket("values", "terms", field=column, size=MOST_VALUES)
+    for name, others in chosen:
+        counts[name] = dsl.A("filter", q.Bool(filter=_conditions(dict(others))) if others else q.MatchAll())
+        counts[name].bucket("values", "terms", field=FACETS[name], size=MOST_VALUES)
     return {name: count.to_dict() for name, count in counts.items()}
 
 

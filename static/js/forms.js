@@ -4,7 +4,7 @@ const lengthOf = (text) => [...text.replaceAll(/\r?\n/g, "\r\n")].length;
 
 function showLeft(field, note) {
   const left = Number(note.dataset.limit) - lengthOf(field.value);
-  note.textContent = left < 0 ? `${note.dataset.over} ${-left}` : `${note.dataset.left} ${left}`;
+  note.textContent = left < 0 ? `${note.dataset.over} ${-left}` : `${note.dataset.within} ${left}`;
   note.classList.toggle("field__limit--over", left < 0);
 }
 

@@ -62,7 +62,7 @@ export async function vote(form, button) {
 
 // Where everybody has a number of voices, those that are left are counted on.
 function spend(change) {
-  for (const left of document.querySelectorAll("b[data-left]")) left.textContent = Math.max(0, Number(left.textContent) + change);
+  for (const left of document.querySelectorAll("[data-left]")) left.textContent = Math.max(0, Number(left.textContent) + change);
 }
 
 // What the page shows when voting has ended.

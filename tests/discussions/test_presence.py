@@ -1,6 +1,6 @@
 """How many read a thread, in this process and, as they tell, in others."""
 
-import time
+from unittest.mock import patch
 
 from channels.layers import get_channel_layer
 from django.test import override_settings
@@ -44,12 +44,13 @@ class PresenceTests(SocketCase):
         assert [beat["readers"] for [beat] in beats] == [1, 1, 1]
         await socket.disconnect()
 
+    # Long enough for five readers to come on a machine that is busy with all else.
+    @patch.object(presence, "TOLD_EVERY", 3.0)
     async def test_tells_its_number_to_others_once_for_many_and_when_all_have_left(self):
         layer = get_channel_layer()
         channel = await layer.new_channel()
         await layer.group_add(self.thread.live_group, channel)
 
-        began = time.monotonic()
         sockets = [await self.opened() for _ in range(5)]
         told = []
         while not told or told[-1] != 5:
@@ -59,8 +60,7 @@ class PresenceTests(SocketCase):
         while told[-1] != 0:
             told.append((await layer.receive(channel))["body"]["n"])
 
-        # The first at once, each further one no sooner than it may be, the last as the hub ends; however slow all is.
-        assert len(told) <= 2 + (time.monotonic() - began) / presence.TOLD_EVERY
+        assert len(told) <= 4
         await layer.group_discard(self.thread.live_group, channel)
 
     async def test_answers_whom_it_did_not_know(self):
