@@ -20,7 +20,7 @@ import django
 
 RESULTS = Path(__file__).with_name("results.json")
 # Those of the first row share one database.
-IN_DATABASE = ("votes", "pages", "kept_pages", "threads")
+IN_DATABASE = ("votes", "pages", "kept_pages", "threads", "queue")
 PARTS = (*IN_DATABASE, "exposure", "live", "layers", "weight", "search", "relevance")
 
 

@@ -51,6 +51,13 @@ class Silenced(NotAllowed):
     detail = _("Модератор ограничил вам публикации.")
 
 
+class Blocked(Silenced):
+    """A moderator lets the person only read for a while."""
+
+    code = "blocked"
+    detail = _("Модератор заблокировал вам участие.")
+
+
 class ConsentMissing(DomainError):
     status = 403
     code = "consent_missing"
@@ -73,6 +80,13 @@ class AlreadyDecided(DomainError):
     status = 409
     code = "already_decided"
     detail = _("По этой записи уже принято решение.")
+
+
+class AlreadyTaken(AlreadyDecided):
+    """Another moderator is looking at the case just now."""
+
+    code = "already_taken"
+    detail = _("Эту запись сейчас смотрит другой модератор.")
 
 
 class AlreadyAnswered(AlreadyDecided):

@@ -8,6 +8,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from crowd import offline, views
 from crowd.campaigns.views import page
+from crowd.limits.views import challenge
 from crowd.people.views import consent_text
 from crowd.sharing.urls import files as sharing_files
 from crowd.vision_page import vision_settings
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
     *sharing_files,
+    path("proof/challenge/", challenge, name="proof_challenge"),
     path("sw.js", offline.service_worker, name="service_worker"),
     # Signing in to the admin is signing in: one door, with the second factor behind it.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
@@ -40,9 +42,11 @@ urlpatterns += i18n_patterns(
     path("consent/", consent_text, name="consent"),
     path("consent/<int:version>/", consent_text, name="consent_version"),
     path("search/", include("search.urls")),
+    path("flags/", include("crowd.moderation.flag_urls")),
     path("offline/", offline.offline_page, name="offline"),
     path("vision/", vision_settings, name="vision"),
     path("", include("crowd.sharing.urls")),
+    path("", include("crowd.moderation.urls")),
     path("", include("ideas.urls")),
     path("", include("discussions.urls")),
     path("", include("questions.urls")),

@@ -19,9 +19,10 @@ from django.views.static import serve
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 
 from crowd.errors import DomainError, NotAllowed
+from crowd.words import duration
 
 # What must not be shown again on a refusal's page, nor kept in a session.
-SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code", "login"})
+SECRET_FIELDS = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword", "code"})
 
 # When to come back: a database that restarts, planned work.
 AWAY_SECONDS, MAINTENANCE_SECONDS = 30, 300
@@ -43,7 +44,7 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     response: HttpResponse
     if wants_json(request):
         fields = {name: [str(message) for message in messages] for name, messages in error.fields.items()}
-        body = {"error": error.code, "detail": str(error.detail), "fields": fields}
+        body = {"error": error.code, "detail": _said(error), "fields": fields}
         response = JsonResponse(body, status=error.status)
     else:
         context = {"error": error, "typed": typed_text(request)}
@@ -53,6 +54,15 @@ def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
         response["Retry-After"] = str(retry_after)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _said(error: DomainError) -> str:
+    """Return what a script shows to whoever was refused: with when to come back, where that is known."""
+    retry_after = getattr(error, "retry_after", None)
+    if not retry_after:
+        return str(error.detail)
+    again = _("Повторить можно через %(pause)s.") % {"pause": duration(retry_after)}
+    return f"{error.detail} {again}"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -8,10 +8,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crowd import clock
 from crowd.errors import Invalid
-from crowd.limits.actions import limit_request
+from crowd.limits.actions import came_unproved, limit_request
+from crowd.moderation.machine.notes import personal_note
+from crowd.moderation.queries import sanctions_on_page
+from crowd.moderation.rules import is_checked_first
 from crowd.pages_cache.shown import shows
 from crowd.people.kept import kept_form
 from crowd.people.queries import person_of
+from crowd.people.rules import is_newcomer
 from crowd.people.views import SeeOther, signed_in
 from crowd.views import wants_json
 from discussions import actions
@@ -25,7 +29,7 @@ from discussions.queries import (
     get_visible_comment_or_404,
     shown_with,
 )
-from discussions.rules import require_deletable, require_editable
+from discussions.rules import may_be_asked_for_proof, require_deletable, require_editable
 
 
 @require_safe
@@ -54,11 +58,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         kept = kept_form(request, request.path)
         form = CommentForm(kept) if kept else CommentForm.of(comment)
         return _form(request, comment, host, form)
-    limit_request(request, "post")
+    used = limit_request(request, "post")
     form = CommentForm(request.POST)
     try:
         changed = actions.edit_comment(
-            author=person, comment_id=pk, body=form.typed("body"), stance=form.typed("stance")
+            author=person,
+            comment_id=pk,
+            body=form.typed("body"),
+            stance=form.typed("stance"),
+            unproved=came_unproved(request, used, newcomer=is_newcomer(person), text=form.typed("body")),
         )
     except Invalid as error:
         if wants_json(request):
@@ -101,11 +109,19 @@ def react(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, comment: Comment, host: Host, form: CommentForm, *, status: int = 200) -> HttpResponse:
-    context = {"comment": comment, "host": host, "form": form}
+    person, block = person_of(request), comment.thread.block
+    checked = is_checked_first(sanctions_on_page(person, block))
+    context = {
+        "comment": comment,
+        "host": host,
+        "form": form,
+        "asks_proof": comment.is_public and may_be_asked_for_proof(block, person, checked=checked),
+    }
     return render(request, "discussions/edit.html", context, status=status)
 
 
 def _said(changed: Comment) -> str:
     if changed.is_public:
         return _("Комментарий изменён. Прежний текст остаётся в его истории.")
-    return _("Комментарий изменён. Он появится, когда его посмотрит модератор.")
+    waits = _("Комментарий изменён. Он появится, когда его посмотрит модератор.")
+    return " ".join(filter(None, [waits, personal_note(changed.body)]))

@@ -1,24 +1,31 @@
 """What other floors ask of discussions: where their threads hang, and how their comments are moderated."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crowd.campaigns.documents import campaigns_by_block
-from crowd.errors import NotFound
+from crowd.errors import NotFound, Text
 from crowd.moderation.registry import Case, ModerationKind
 from crowd.moderation.registry import registry as moderation_kinds
 from crowd.people.models import Person
 from discussions import hosts
-from discussions.actions import hide_comment, publish_comment, reject_comment
+from discussions.actions import hide_comment, publish_comment, reject_comment, withhold_comment
 from discussions.actions.numbers import locked_comment
 from discussions.documents import public_hosts, with_hosts
 from discussions.models import Comment, DiscussionPage
+from discussions.queries import get_visible_comment_or_404
 from discussions.rules import OUTCOMES
 
-DECIDED = {"publish": publish_comment, "hide": hide_comment, "reject": reject_comment}
+DECIDED = {
+    "publish": publish_comment,
+    "hide": hide_comment,
+    "reject": reject_comment,
+    "withhold": withhold_comment,
+}
 
 
 def find_discussion(page_id: int, person: Person | None) -> hosts.Host | None:  # noqa: ARG001 - the registry's signature
@@ -32,18 +39,37 @@ def is_commentable(page_id: int) -> bool:
 
 
 def pending(block_ids: list[int] | None) -> QuerySet[Comment]:
-    waiting = Comment.objects.in_blocks(block_ids).filter(moderation=Comment.Moderation.PENDING)
-    return waiting.select_related("author", "thread__block").order_by("created_at", "pk")
+    return _in_state(Comment.Moderation.PENDING, block_ids)
+
+
+def public(block_ids: list[int] | None) -> QuerySet[Comment]:
+    return _in_state(Comment.Moderation.PUBLISHED, block_ids)
+
+
+def _in_state(moderation: Comment.Moderation, block_ids: list[int] | None) -> QuerySet[Comment]:
+    comments = Comment.objects.in_blocks(block_ids).filter(moderation=moderation)
+    return comments.select_related("author", "thread__block").order_by("created_at", "pk")
 
 
 def found(comment_id: int) -> Comment | None:
     return Comment.objects.select_related("author", "thread__block").filter(pk=comment_id).first()
 
 
+def several(comment_ids: Collection[int]) -> list[Comment]:
+    return list(Comment.objects.select_related("author", "thread__block").filter(pk__in=comment_ids))
+
+
 def locked(comment_id: int) -> Comment | None:
     try:
         return locked_comment(comment_id)
     except NotFound:
+        return None
+
+
+def visible(comment_id: int, person: Person | None) -> Comment | None:
+    try:
+        return get_visible_comment_or_404(person, comment_id)[0]
+    except Http404:
         return None
 
 
@@ -78,6 +104,14 @@ def apply(comment: Comment, outcome: str, actor_id: int | None) -> None:
     DECIDED[outcome](comment_id=comment.pk, actor_id=actor_id)
 
 
+def posted(author_ids: Collection[int], block_ids: list[int] | None) -> list[tuple[int, Text, int]]:
+    """Count what these people have said, by its state."""
+    comments = Comment.objects.in_blocks(block_ids).filter(author__in=author_ids)
+    counted = comments.order_by().values_list("author_id", "moderation").annotate(count=Count("pk"))
+    states = Comment.Moderation
+    return [(author_id, states(state).label, count) for author_id, state, count in counted.order_by("moderation")]
+
+
 def register() -> None:
     hosts.registry.register(
         hosts.HostKind("discussion", find=find_discussion, commentable=is_commentable, public=public_hosts)
@@ -88,10 +122,15 @@ def register() -> None:
             label=_("Комментарий"),
             plural=_("Комментарии"),
             pending=pending,
+            public=public,
             find=found,
             lock=locked,
+            many=several,
+            visible=visible,
             cases=cases,
             apply=apply,
+            posted=posted,
             allowed=OUTCOMES,
+            events=frozenset({"comment.posted", "comment.published", "comment.edited", "comment.withheld"}),
         )
     )

@@ -144,6 +144,9 @@ class Comment(models.Model):
     version = models.PositiveBigIntegerField(default=1)
     created_at = models.DateTimeField(_("написан"), db_default=Now())
 
+    # By which rule it was hidden, where only a stub is left of it: filled by `name_rules`.
+    rule = ""
+
     objects = CommentQuerySet.as_manager()
 
     class Meta:

@@ -9,6 +9,7 @@ from crowd.errors import AlreadyDecided, Invalid, NotAllowed, PhaseClosed
 from crowd.people.models import CampaignRole, Person
 from crowd.people.policies import CampaignPermissionPolicy
 from crowd.people.queries import Roles
+from crowd.people.rules import is_newcomer
 from discussions.models import LONGEST_COMMENT, Comment, Thread
 
 Moderation = Comment.Moderation
@@ -53,13 +54,25 @@ def require_answerable(parent: Comment, thread: Thread) -> None:
         raise Invalid(fields={"parent": [_("Комментария, на который вы отвечаете, здесь больше нет.")]})
 
 
-def first_moderation(block: BlockPage, author: Person) -> Comment.Moderation:
-    """Say whether a new comment is public at once or looked at first."""
-    looked_at = block.comments_premoderation == BlockPage.Premoderation.EVERYBODY or (
-        block.comments_premoderation == BlockPage.Premoderation.NEWCOMERS
-        and author.standing == Person.Standing.NEWCOMER
+def first_moderation(block: BlockPage, author: Person, *, checked: bool, unproved: bool = False) -> Comment.Moderation:
+    """Say whether a new comment is public at once or looked at first.
+
+    `checked`: a sanction demands that, or what it says does. `unproved`: it looks as if a robot had sent it, and the
+    browser has not done the work that says otherwise.
+    """
+    looked_at = (
+        checked
+        or block.comments_premoderation == BlockPage.Premoderation.EVERYBODY
+        or ((unproved or block.comments_premoderation == BlockPage.Premoderation.NEWCOMERS) and is_newcomer(author))
     )
     return Moderation.PENDING if looked_at else Moderation.PUBLISHED
+
+
+def may_be_asked_for_proof(block: BlockPage, author: Person | None, *, checked: bool) -> bool:
+    """Say whether what the person writes here may be public at once or not, as the browser's work says."""
+    if author is None or not is_newcomer(author):
+        return False
+    return first_moderation(block, author, checked=checked) == Moderation.PUBLISHED
 
 
 def voice_of(roles: Roles, campaign_id: int) -> Comment.Voice:
@@ -136,7 +149,7 @@ OWN_TO_CHANGE = frozenset({Moderation.PENDING, Moderation.PUBLISHED})
 # From which status which outcomes lead.
 OUTCOMES = {
     Moderation.PENDING.value: frozenset({"publish", "reject"}),
-    Moderation.PUBLISHED.value: frozenset({"hide"}),
+    Moderation.PUBLISHED.value: frozenset({"hide", "keep"}),
     Moderation.HIDDEN.value: frozenset({"publish"}),
     Moderation.REJECTED.value: frozenset({"publish"}),
 }

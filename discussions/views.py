@@ -11,10 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crowd.errors import Invalid
 from crowd.forms import invalid
-from crowd.limits.actions import limit_request
+from crowd.limits.actions import came_unproved, limit_request
+from crowd.moderation.machine.notes import personal_note
+from crowd.moderation.queries import why_may_not
+from crowd.moderation.rules import Act
 from crowd.pages_cache.shown import shows
 from crowd.people.models import Person
 from crowd.people.queries import person_of
+from crowd.people.rules import is_newcomer
 from crowd.people.views import SeeOther, signed_in
 from crowd.views import wants_json
 from discussions.actions import post_comment
@@ -58,15 +62,16 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def own(request: HttpRequest, pk: int) -> JsonResponse:
-    """Say what of these comments concerns who asks; whom a script draws buttons for."""
+    """Say what of these comments concerns who asks; whom a script draws buttons for, and whether one may write."""
     person = signed_in(request)
     thread, _host = get_visible_thread_or_404(person, pk)
-    facts = own_in_thread(thread, ids_of(request.GET.get("ids", "")), person)
-    return JsonResponse({"comments": {str(pk): asdict(own) for pk, own in facts.items()}})
+    held = str(why_may_not(person, Act.WRITE, thread.block))
+    facts = own_in_thread(thread, ids_of(request.GET.get("ids", "")), person, held=bool(held))
+    return JsonResponse({"comments": {str(pk): asdict(own) for pk, own in facts.items()}, "held": held})
 
 
 def _post(request: HttpRequest, thread: Thread, host: Host, person: Person | None) -> HttpResponse:
-    limit_request(request, "post")
+    used = limit_request(request, "post")
     form = CommentForm(request.POST)
     parent_id = form.parent_id()
     try:
@@ -76,6 +81,7 @@ def _post(request: HttpRequest, thread: Thread, host: Host, person: Person | Non
             body=form.typed("body"),
             parent=None if parent_id is None else Comment(pk=parent_id),
             stance=form.typed("stance"),
+            unproved=came_unproved(request, used, newcomer=is_newcomer(person), text=form.typed("body")),
         )
     except Invalid as error:
         if wants_json(request):
@@ -86,7 +92,8 @@ def _post(request: HttpRequest, thread: Thread, host: Host, person: Person | Non
         html = fragment(comment, to_author=True)
         return JsonResponse({"id": comment.pk, "seq": comment.seq, "html": html}, status=201)
     if comment.seq is None:
-        messages.info(request, _("Спасибо. Комментарий появится, когда его посмотрит модератор."))
+        thanks = _("Спасибо. Комментарий появится, когда его посмотрит модератор.")
+        messages.info(request, " ".join(filter(None, [thanks, personal_note(comment.body)])))
     return SeeOther(address_of(comment, host))
 
 

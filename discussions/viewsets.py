@@ -155,7 +155,7 @@ class CommentView(LimitedToPolicy, generic.InspectView):
             versions=list(comment.versions.order_by("number")),
             notes=list(comment.notes.select_related("author")),
             decisions=decisions_about("comment", comment.pk),
-            sanctions=sanctions_in_force(comment.author, campaign_id),
+            sanctions=sanctions_in_force(comment.author, [campaign_id]),
             outcomes=OUTCOMES.get(comment.moderation, frozenset()),
             voices=[choice for choice in Comment.Voice.choices if choice[0] != comment.voice],
             pinnable=comment.is_public and comment.root_id is None,

@@ -9,6 +9,7 @@ class IdeasConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.permissions import register_permission_policy
 
+        from crowd.people.reading import places
         from ideas import documents, handlers, letters, list_handlers, own_data
         from ideas.models import Idea, OperatorEntry
         from ideas.staff_rules import ENTRIES_POLICY, IDEAS_POLICY
@@ -18,5 +19,8 @@ class IdeasConfig(AppConfig):
         letters.register()
         documents.register_documents()
         own_data.register_own_data()
+        places["ideas"] = _("идеи")
+        places["desk"] = _("ввод за жителя")
+        places["entries"] = _("записи операторов")
         register_permission_policy(Idea, IDEAS_POLICY)
         register_permission_policy(OperatorEntry, ENTRIES_POLICY)

@@ -20,6 +20,7 @@ from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import person_of, roles_of
 from ideas.actions.steps import take_step
 from ideas.models import Idea
+from ideas.queries.access import masked_for
 from ideas.staff_forms import STEP_LABELS, MustWhyForm, RuleForm, WhyForm
 from ideas.staff_rules import IDEAS_POLICY, steps_open
 from ideas.transitions import PROGRESS
@@ -42,7 +43,8 @@ class IdeasAction(ManyAction):
     def get_rows(self, ids: set[int]) -> list[Idea]:
         seen = IDEAS_POLICY.instances_user_has_permission_for(self.person, "view")
         chosen = seen.filter(pk__in=ids).exclude(moderation=Idea.Moderation.DRAFT)
-        return list(chosen.select_related("author", "cycle").order_by("pk"))
+        rows = chosen.select_related("author", "cycle").order_by("pk")
+        return [masked_for(self.person, idea) for idea in rows]
 
     def named(self, row: Idea) -> tuple[str, str, str]:
         beside = f"{row.author.display_name}, {row.get_moderation_display()}, {row.get_progress_display()}"

@@ -19,6 +19,7 @@ LISTED_ANEW = (
     "idea.published",
     "idea.edited",
     "idea.hidden",
+    "idea.withheld",
     "idea.merged",
     "idea.unmerged",
     "idea.withdrawn",

@@ -16,6 +16,7 @@ from crowd.campaigns.models import Activity
 from crowd.errors import DomainError
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import roles_of
+from crowd.people.reading import note_reading
 from crowd.people.residents import receive_resident
 from crowd.people.views import SeeOther, signed_in
 from ideas.actions.operators import cast_vote_for, submit_idea_for
@@ -76,6 +77,7 @@ def enter_idea(request: HttpRequest, pk: int) -> HttpResponse:
     except DomainError as refused:
         resident_form.show(refused)
         return _idea_page(request, resident_form, form, cycle, status=refused.status)
+    note_reading(reader=operator, people=[resident], where="desk")
     messages.success(request, _entered_idea(idea))
     return SeeOther(reverse("operator_desk"))
 

@@ -12,11 +12,15 @@ from crowd.campaigns.queries import open_activities
 from crowd.campaigns.rules import require_open
 from crowd.converters import id_of
 from crowd.forms import invalid
-from crowd.limits.actions import limit_request
-from crowd.moderation.queries import latest_decision
+from crowd.limits.actions import came_unproved, limit_request
+from crowd.limits.rules import Used
+from crowd.moderation.machine.notes import personal_note
+from crowd.moderation.queries import latest_decision, sanctions_on_page, why_may_not
+from crowd.moderation.rules import Act, is_checked_first
 from crowd.people.kept import kept_form
 from crowd.people.models import Person
 from crowd.people.queries import person_of
+from crowd.people.rules import is_newcomer
 from crowd.people.views import SeeOther, signed_in
 from crowd.views import wants_json
 from ideas import actions
@@ -24,7 +28,7 @@ from ideas.forms import DraftForm, IdeaForm
 from ideas.models import Idea, IdeaCyclePage
 from ideas.queries import get_visible_idea_or_404, is_co_author, own_draft, usual_tags, why_not_propose
 from ideas.queries.similar import similar_ideas, told_before_sending
-from ideas.rules import require_author, require_writer
+from ideas.rules import may_be_asked_for_proof, require_author, require_writer
 from search.neighbours import how_many
 
 RETURNED = Idea.Moderation.NEEDS_WORK
@@ -38,7 +42,7 @@ def new_idea(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form_page(request, _first_form(request, cycle), cycle=cycle)
     person = signed_in(request)
-    limit_request(request, "post")
+    used = limit_request(request, "post")
     require_open(Activity.SUBMIT, open_activities(cycle.pk))
     form = IdeaForm(request.POST, request.FILES, cycle=cycle, idea=own_draft(person, cycle))
     if not form.is_valid():
@@ -46,12 +50,15 @@ def new_idea(request: HttpRequest) -> HttpResponse:
     if _is_to_be_asked(request, person, form, cycle):
         actions.keep_draft(author=person, cycle=cycle, text=form.text, files=form.attached, remove=form.removed)
         return SeeOther(f"{reverse('ideas:similar')}?cycle={cycle.pk}")
-    idea = actions.submit_idea(author=person, cycle=cycle, text=form.text, files=form.attached, remove=form.removed)
-    waits = idea.moderation == Idea.Moderation.PENDING
-    messages.success(
-        request,
-        _("Идея отправлена. Её увидят все, как только посмотрит модератор.") if waits else _("Идея опубликована."),
+    idea = actions.submit_idea(
+        author=person,
+        cycle=cycle,
+        text=form.text,
+        files=form.attached,
+        remove=form.removed,
+        unproved=_came_unproved(request, used, person, form),
     )
+    messages.success(request, _proposed(idea, form))
     return SeeOther(idea.get_absolute_url())
 
 
@@ -72,8 +79,19 @@ def similar(request: HttpRequest) -> HttpResponse:
         "form": IdeaForm.of(draft, cycle=cycle),
         "address": form_address(cycle),
         "all": ALL_SEEN,
+        "asks_proof": _asks_proof(cycle, person),
     }
     return render(request, "ideas/similar.html", context)
+
+
+def _asks_proof(cycle: IdeaCyclePage, person: Person | None) -> bool:
+    return may_be_asked_for_proof(cycle, person, checked=is_checked_first(sanctions_on_page(person, cycle)))
+
+
+def _came_unproved(request: HttpRequest, used: list[Used], person: Person, form: IdeaForm) -> bool:
+    text = form.text
+    words = f"{text.title}\n{text.problem}\n{text.solution}\n{text.effect}"
+    return came_unproved(request, used, newcomer=is_newcomer(person), text=words)
 
 
 def _is_to_be_asked(request: HttpRequest, person: Person, form: IdeaForm, cycle: IdeaCyclePage) -> bool:
@@ -129,14 +147,19 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(form_address(idea.cycle))
     if request.method != "POST":
         return _form_page(request, IdeaForm.of(idea, cycle=idea.cycle), cycle=idea.cycle, idea=idea)
-    limit_request(request, "post")
+    used = limit_request(request, "post")
     form = IdeaForm(request.POST, request.FILES, cycle=idea.cycle, idea=idea)
     if not form.is_valid():
         return _refused_form(request, form, cycle=idea.cycle, idea=idea)
     changed = actions.edit_idea(
-        author=person, idea_id=idea.pk, text=form.text, files=form.attached, remove=form.removed
+        author=person,
+        idea_id=idea.pk,
+        text=form.text,
+        files=form.attached,
+        remove=form.removed,
+        unproved=_came_unproved(request, used, person, form),
     )
-    messages.success(request, _edited(idea, changed))
+    messages.success(request, _edited(idea, changed, form))
     return SeeOther(changed.get_absolute_url())
 
 
@@ -156,11 +179,20 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return SeeOther(idea.get_absolute_url())
 
 
-def _edited(before: Idea, after: Idea) -> str:
+def _proposed(idea: Idea, form: IdeaForm) -> str:
+    """Return what the author is told: that it is public, or that it waits, and for what."""
+    if idea.moderation != Idea.Moderation.PENDING:
+        return _("Идея опубликована.")
+    waits = _("Идея отправлена. Её увидят все, как только посмотрит модератор.")
+    return " ".join(filter(None, [waits, personal_note(*form.text.words)]))
+
+
+def _edited(before: Idea, after: Idea, form: IdeaForm) -> str:
     """Return what the author is told: that it is saved, or that it is looked at once more."""
     if after.moderation == before.moderation:
         return _("Изменения сохранены.")
-    return _("Изменения сохранены. Идею увидят все, как только посмотрит модератор.")
+    waits = _("Изменения сохранены. Идею увидят все, как только посмотрит модератор.")
+    return " ".join(filter(None, [waits, personal_note(*form.text.words)]))
 
 
 def form_address(cycle: IdeaCyclePage) -> str:
@@ -198,7 +230,9 @@ def _form_page(
         # What the browser keeps by itself, between two times that the server does.
         "draft": f"idea-{idea.pk}" if idea else f"idea-new-{cycle.pk}",
         "kept": None if idea or not person else form.idea,
-        "refused": "" if idea else why_not_propose(person, cycle),
+        # A change of what is not public waits for a moderator in any case.
+        "asks_proof": (not idea or idea.moderation == Idea.Moderation.PUBLISHED) and _asks_proof(cycle, person),
+        "refused": why_may_not(person, Act.WRITE, cycle) if idea else why_not_propose(person, cycle),
         "returned": latest_decision("idea", idea.pk) if idea and idea.moderation == RETURNED else None,
         "usual_tags": usual_tags(cycle) if "tags" in form.fields else [],
         "similar": None if idea else similar_ideas(cycle, title=_typed(form, "title"), text=_typed(form, "problem")),

@@ -10,6 +10,7 @@ from crowd.campaigns.models import Activity
 from crowd.campaigns.rules import require_open
 from crowd.errors import AlreadyDecided, Invalid, NotAllowed, PhaseClosed, QuotaReached
 from crowd.people.models import Person
+from crowd.people.rules import is_newcomer
 from ideas.models import ASKED_FIELDS, Asked, Idea, IdeaCyclePage, Vote
 from ideas.transitions import allows
 
@@ -26,12 +27,23 @@ class VoteIsFinal(AlreadyDecided):
     detail = _("Вы уже проголосовали за эту идею. В этом сборе голос нельзя изменить или отозвать.")
 
 
-def first_state(cycle: IdeaCyclePage, author: Person) -> str:
-    """Return whether a new idea is published at once or looked at first."""
-    looked_at = cycle.ideas_premoderation == cycle.Premoderation.EVERYBODY or (
-        cycle.ideas_premoderation == cycle.Premoderation.NEWCOMERS and author.standing == Person.Standing.NEWCOMER
-    )
+def first_state(cycle: IdeaCyclePage, author: Person, *, checked: bool, unproved: bool = False) -> str:
+    """Return whether a new idea is published at once or looked at first.
+
+    `checked`: a sanction demands that, or what it says does. `unproved`: it looks as if a robot had sent it, and the
+    browser has not done the work that says otherwise.
+    """
+    asked, newcomer = cycle.ideas_premoderation, is_newcomer(author)
+    by_cycle = asked == cycle.Premoderation.EVERYBODY or (asked == cycle.Premoderation.NEWCOMERS and newcomer)
+    looked_at = checked or by_cycle or (unproved and newcomer)
     return Moderation.PENDING if looked_at else Moderation.PUBLISHED
+
+
+def may_be_asked_for_proof(cycle: IdeaCyclePage, author: Person | None, *, checked: bool) -> bool:
+    """Say whether what the person proposes here may be public at once or not, as the browser's work says."""
+    if author is None or not is_newcomer(author):
+        return False
+    return first_state(cycle, author, checked=checked) == Moderation.PUBLISHED
 
 
 def require_votable(idea: Idea, value: int, opened: AbstractSet[str]) -> None:

@@ -8,9 +8,11 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from crowd.people.models import Person
+from crowd.people.reading import note_export
 from crowd.spreadsheets import SafeSpreadsheets
 from ideas.models import Answer, Idea, OperatorEntry
 from ideas.queries import with_comment_counts, with_vote_counts
+from ideas.queries.access import masked_for
 from ideas.queries.staff import counts_seen
 
 STREAMED = 500
@@ -53,6 +55,7 @@ class IdeaSpreadsheets(SafeSpreadsheets):
     export_filename = "idei"
 
     def as_spreadsheet(self, queryset: QuerySet[Idea], spreadsheet_format: str) -> Any:
+        note_export(reader=self.get_person(), where="ideas")
         return super().as_spreadsheet(self.rows(queryset), spreadsheet_format)
 
     def rows(self, ideas: QuerySet[Idea]) -> Iterator[Idea]:
@@ -65,7 +68,8 @@ class IdeaSpreadsheets(SafeSpreadsheets):
             by_operator=Exists(entered),
         )
         related = ("cycle", "author", "sector", "municipality")
-        return told.select_related(*related).prefetch_related("tagged_items__tag").iterator(STREAMED)
+        found = told.select_related(*related).prefetch_related("tagged_items__tag").iterator(STREAMED)
+        return (masked_for(self.get_person(), idea) for idea in found)
 
     def get_person(self) -> Person:
         person: Person = self.request.user

@@ -50,6 +50,8 @@ MODERATION: dict[str, Transition] = {
     "reject": step({Moderation.PENDING, Moderation.NEEDS_WORK}, Moderation.REJECTED, {By.MODERATOR}, "idea.rejected"),
     # What is changed in public by somebody whose words are looked at first, is looked at again.
     "withhold": step({Moderation.PUBLISHED}, Moderation.PENDING, {By.AUTHOR}, "idea.withheld"),
+    # So is what enough people have flagged.
+    "withhold_flagged": step({Moderation.PUBLISHED}, Moderation.PENDING, {By.SYSTEM}, "idea.withheld"),
     "hide": step({Moderation.PUBLISHED}, Moderation.HIDDEN, {By.MODERATOR}, "idea.hidden"),
 }
 

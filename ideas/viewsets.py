@@ -19,15 +19,17 @@ from wagtail.admin.views import generic
 from crowd.errors import DomainError
 from crowd.moderation.queries import decisions_about
 from crowd.moderation.registry import registry as moderation_kinds
-from crowd.moderation.rules import moderates
+from crowd.moderation.rules import moderates, outcomes_of
 from crowd.moderation.staff import ActedOnViewSet, ListView, RolesMenuItem, blocks_of, bulk_buttons
 from crowd.people.models import Person
 from crowd.people.policies import LimitedToPolicy
 from crowd.people.queries import roles_of
+from crowd.people.reading import note_reading
 from crowd.people.views import signed_in
 from ideas.actions.steps import take_step
 from ideas.bulk_actions import ALL
 from ideas.models import Idea, OperatorEntry
+from ideas.queries.access import masked_for
 from ideas.queries.staff import counts_of, entries_seen, numbers_by_state, overdue
 from ideas.review_rules import answering_as, answers_open
 from ideas.staff_forms import StepForm
@@ -100,6 +102,7 @@ class IdeasView(IdeaSpreadsheets, ListView):
         counts = counts_of(self.get_person(), rows)
         late = set(overdue(Idea.objects.filter(pk__in=[row.pk for row in rows])).values_list("pk", flat=True))
         for idea in rows:
+            masked_for(self.get_person(), idea)
             idea.counts = counts.get(idea.pk)
             idea.is_late = idea.pk in late
 
@@ -166,7 +169,8 @@ class IdeaView(LimitedToPolicy, generic.InspectView):
     def get_object(self, *args: Any, **kwargs: Any) -> Idea:
         super().get_object(*args, **kwargs)
         related = ("author", "cycle", "sector", "municipality", "merged_into")
-        return generic.base.get_object_or_404(seen_ideas(Idea.objects).select_related(*related), pk=self.pk)
+        found = generic.base.get_object_or_404(seen_ideas(Idea.objects).select_related(*related), pk=self.pk)
+        return masked_for(signed_in(self.request), found)
 
     def get_page_subtitle(self) -> str:
         return f"№ {self.object.pk}"
@@ -196,7 +200,8 @@ class IdeaView(LimitedToPolicy, generic.InspectView):
         idea.counts = counts_of(person, [idea]).get(idea.pk)
         idea.is_late = overdue(Idea.objects.filter(pk=idea.pk)).exists()
         entries = entries_seen(person, OperatorEntry.objects.filter(idea=idea))
-        allowed = moderation_kinds.kinds["idea"].allowed.get(idea.moderation, frozenset())
+        # That a flagged one stays is decided beside its flags.
+        allowed = outcomes_of(moderation_kinds.kinds["idea"], idea.moderation, flagged=False)
         return super().get_context_data(
             idea=idea,
             state=state(idea),
@@ -242,6 +247,7 @@ UNTOLD = {
     "edited": gettext_lazy("Текст изменён"),
     "joined": gettext_lazy("Присоединился соавтор"),
     "withhold": gettext_lazy("Изменённый текст ждёт проверки"),
+    "withhold_flagged": gettext_lazy("Идея скрыта по жалобам до решения модератора"),
 }
 
 
@@ -297,14 +303,24 @@ class EntryFilters(WagtailFilterSet):
 
 
 class EntriesView(ListView):
+    def describe(self, rows: list[Any]) -> None:
+        told = [row.person for row in rows if tells_of(row)]
+        note_reading(reader=signed_in(self.request), people=told, where="entries")
+        for entry in rows:
+            masked_for(signed_in(self.request), entry.idea)
+
     def get_base_queryset(self) -> QuerySet[OperatorEntry]:
         entries = entries_seen(signed_in(self.request), super().get_base_queryset())
         return entries.select_related("operator", "person", "idea__cycle")
 
 
+def tells_of(entry: OperatorEntry) -> bool:
+    """Say whether the list tells for whom it was entered; whose voice it was it does not."""
+    return entry.kind == OperatorEntry.Kind.IDEA
+
+
 def resident(entry: OperatorEntry) -> str:
-    """Return for whom it was entered; whose voice it was the list does not tell."""
-    return entry.person.display_name if entry.kind == OperatorEntry.Kind.IDEA else "—"
+    return entry.person.display_name if tells_of(entry) else "—"
 
 
 class EntriesMenuItem(RolesMenuItem):

@@ -3,11 +3,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.log_actions import LogActionRegistry
 
 from crowd.moderation.staff import RolesMenuItem
 from crowd.people.models import CampaignRole
 from ideas import operator_views, shortlist_views
 from ideas.bulk_actions import ALL
+from ideas.transitions import PROGRESS, By
 from ideas.viewsets import EntryViewSet, IdeaViewSet
 
 
@@ -53,3 +55,18 @@ def viewsets() -> list[ViewSet]:
 
 for action in ALL:
     hooks.register("register_bulk_action", action)
+
+
+# What staff do with ideas besides deciding about their texts, by the event that tells it.
+LOGGED = {step.event: step.told for step in PROGRESS.values() if step.by != frozenset({By.AUTHOR})} | {
+    "idea.answered": _("Дан официальный ответ"),
+    "review.submitted": _("Отправлена экспертная оценка"),
+    "review.conflict_declared": _("Эксперт сообщил о конфликте интересов"),
+    "operator.entered": _("Оператор записал за жителя"),
+}
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    for action, told in LOGGED.items():
+        actions.register_action(action, told, told)

@@ -8,6 +8,8 @@ from crowd.campaigns.queries import is_visible_block, open_activities, participa
 from crowd.campaigns.rules import require_open
 from crowd.errors import AlreadyAnswered, NotFound
 from crowd.events import actions as events
+from crowd.moderation.queries import require_may
+from crowd.moderation.rules import Act
 from crowd.people.models import Person
 from questions.models import Question, Response, ResponseChoice, Tally
 from questions.queries import count_options
@@ -28,6 +30,7 @@ def answer_question(
     question = Question.objects.select_related("page").filter(pk=question_id).first()
     if question is None or not is_visible_block(question.page_id):
         raise NotFound
+    require_may(person, Act.ANSWER, question.page.campaign_id)
     require_open(Activity.COMMENT, open_activities(question.page_id))
     if Response.objects.filter(question=question, person=person).exists():
         raise AlreadyAnswered

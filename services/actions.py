@@ -11,9 +11,11 @@ from crowd import clock
 from crowd.campaigns.models import BlockPage
 from crowd.campaigns.queries import participant
 from crowd.events import actions as events
+from crowd.moderation.queries import require_may_in
+from crowd.moderation.rules import Act
 from crowd.people.models import Person
 from services.models import Rating, RatingChange, RatingCount, RatingDelta, Service
-from services.queries import what_is_open
+from services.queries import campaigns_of_rating, what_is_open
 from services.rules import require_rateable, require_rating
 
 
@@ -44,6 +46,7 @@ def rate_service(
     it may be rated anywhere, or always.
     """
     person = participant(person)
+    require_may_in(person, Act.RATE, campaigns_of_rating(service, block))
     require_rateable(service, what_is_open(service, block))
     note = note.replace("\r\n", "\n").strip()
     require_rating(score, note)

@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 from crowd.campaigns.models import Activity, BlockPage, Phase, Sector
 from crowd.campaigns.queries import is_visible_block, open_activities
 from crowd.memo import once
+from crowd.moderation.queries import why_may_not
+from crowd.moderation.rules import Act
 from crowd.people.kept import kept_form
 from crowd.people.models import Municipality, Person
 from crowd.people.queries import person_of
@@ -89,6 +91,12 @@ def blocks_asking(service: Service) -> list[BlockPage]:
     """Return the discussions that ask about the service and that the public may see."""
     asking = ServiceOnPage.objects.filter(service=service).order_by().values("page")
     return list(BlockPage.objects.visible().filter(pk__in=asking).order_by("path"))
+
+
+def campaigns_of_rating(service: Service, block: BlockPage | None) -> Iterator[int]:
+    """Yield the campaigns that a rating concerns: on the service's own page all that ask about it, for it is one."""
+    for asking in [block] if block is not None else blocks_asking(service):
+        yield asking.campaign_id
 
 
 def own_ratings(person: Person | None, services: Collection[Service]) -> dict[int, Rating]:
@@ -203,13 +211,19 @@ def _asked(
     opened: Collection[str],
     block_id: int | None = None,
     form: RatingForm | None = None,
+    held: bool = False,
 ) -> Asked:
-    """Return how a page asks about the service. The form is the one that was refused, else what was typed before."""
+    """Return how a page asks about the service. The form is the one that was refused, else what was typed before.
+
+    `held`: a sanction lets the person rate nothing here; only what was typed already is shown.
+    """
     if not (person_of(request) and service.is_active and opened):
         return Asked(service, figures, own, form, begun=form is not None)
     if form is not None:
         return Asked(service, figures, own, form, begun=True)
     kept = kept_form(request, reverse("services:rate", kwargs={"pk": service.pk}))
+    if held and not kept:
+        return Asked(service, figures, own)
     initial = {"block": block_id, **({"score": own.score, "note": own.note} if own else {})}
     initial |= {name: kept.get(name, "") for name in ("score", "note")} if kept else {}
     return Asked(service, figures, own, RatingForm(service, initial=initial), begun=kept is not None)
@@ -225,13 +239,23 @@ def services_on_page(page: BlockPage) -> list[Service]:
 def asked_on_page(request: HttpRequest, page: BlockPage, services: list[Service]) -> dict[str, Any]:
     """Return what `services/_asked.html` shows; the same number of queries for 1 service and for 30."""
     opened = open_activities(page.pk) & RATE
+    held = why_may_not(person_of(request), Act.RATE, page) if opened else ""
     figures = figures_of([service.pk for service in services])
     own = own_ratings(person_of(request), services)
     return {
         "asked": [
-            _asked(request, service, figures[service.pk], own=own.get(service.pk), opened=opened, block_id=page.pk)
+            _asked(
+                request,
+                service,
+                figures[service.pk],
+                own=own.get(service.pk),
+                opened=opened,
+                block_id=page.pk,
+                held=bool(held),
+            )
             for service in services
         ],
+        "held": held,
         "open": bool(opened),
         "signed_in": person_of(request) is not None,
         "request": request,
@@ -245,12 +269,15 @@ def service_context(
     figures = figures_of([service.pk])[service.pk]
     opened = what_is_open(service, None)
     own = own_ratings(person_of(request), [service]).get(service.pk)
+    blocks = blocks_asking(service)
+    held = why_may_not(person_of(request), Act.RATE, *blocks) if opened else ""
     return {
         "service": service,
-        "asked": _asked(request, service, figures, own=own, opened=opened, form=form),
+        "asked": _asked(request, service, figures, own=own, opened=opened, form=form, held=bool(held)),
+        "held": held,
         "breakdown": breakdown(service) if figures.may_be_shown else None,
         "open": bool(opened) and service.is_active,
-        "blocks": blocks_asking(service),
+        "blocks": blocks,
         "back": block,
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from crowd.moderation.models import Reason, Sanction
+from crowd.moderation.models import Appeal, Decision, Reason, Sanction, WatchedPhrase
 from crowd.people.models import CampaignRole
 from discussions.models import Comment, Thread
 from home.models import HomePage, NewsIndexPage, NewsPage, PolicyPage, PolicyVersion, StandardPage
@@ -57,6 +57,7 @@ def make_world():
     public = idea(cycle, author=author)
     pending = idea(cycle, author=author, moderation=Idea.Moderation.PENDING)
     hidden = idea(cycle, author=author, moderation=Idea.Moderation.HIDDEN)
+    appealed = idea(cycle, author=author, moderation=Idea.Moderation.HIDDEN)
     kept = idea(cycle, author=author, moderation=Idea.Moderation.DRAFT)
     # As its author typed it: who has not agreed is shown to nobody by another name.
     called = CoAuthor.objects.create(idea=public, email=world.people["resident"].email.upper())
@@ -73,8 +74,10 @@ def make_world():
     hidden_service = services.service("Скрытый", pk=700002, state="hidden")
     rating = services.ratings(rated, 3)[0]
     synonyms = Synonyms.objects.create(pk=700003, phrases="детсад\nдетский сад")
+    watched = WatchedPhrase.objects.create(pk=700004, phrase="пень")
     world.places = {
         "synonyms": synonyms.pk,
+        "watched": watched.pk,
         "service": rated.pk,
         "hidden_service": hidden_service.pk,
         "rating": rating.pk,
@@ -104,8 +107,11 @@ def make_world():
         "public_thread": _thread(public),
         "pending_thread": _thread(pending),
         "waiting": waiting.pk,
-        "sanction": _sanction(here).pk,
+        "sanction": _sanction(here, account()).pk,
+        "warning": _sanction(here, world.people["resident"], kind=Sanction.Kind.WARNING).pk,
         "said": said.pk,
+        "decision": _hidden_by(account(), hidden, here).pk,
+        "appeal": _appeal(_hidden_by(account(), appealed, here)).pk,
         "campaign_id": here.pk,
         "role": author.pk and CampaignRole.objects.filter(role="moderator", campaign=here).get().pk,
     }
@@ -131,13 +137,36 @@ def _thread(host):
     return Thread.objects.get(host_kind="idea", host_id=host.pk).pk
 
 
-def _sanction(campaign):
+def _hidden_by(moderator, hidden, campaign):
+    return Decision.objects.create(
+        kind="idea",
+        subject_id=hidden.pk,
+        campaign_id=campaign.pk,
+        author=hidden.author,
+        outcome="hide",
+        reason=Reason.objects.get(slug="insult"),
+        moderator=moderator,
+    )
+
+
+def _appeal(decision):
+    return Appeal.objects.create(
+        decision=decision,
+        campaign_id=decision.campaign_id,
+        author=decision.author,
+        text="Это не оскорбление.",
+        first_moderator=decision.moderator,
+    )
+
+
+def _sanction(campaign, person, **fields):
     now = timezone.now()
     return Sanction.objects.create(
-        person=account(),
+        person=person,
         campaign_id=campaign.pk,
         reason=Reason.objects.get(slug="insult"),
         imposed_by=account(),
         starts_at=now,
         ends_at=now + timedelta(days=1),
+        **fields,
     )

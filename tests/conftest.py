@@ -1,13 +1,18 @@
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
+
+from crowd.limits import windows
 
 SERVERS = {"postgresql": "DATABASE_URL", "redis": "REDIS_URL", "elasticsearch": "ELASTICSEARCH_URL"}
 CHROMIUM = Path("/usr/bin/chromium")
@@ -63,12 +68,14 @@ def migrated_data(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
-def migrated_data_put_back(migrated_data, django_db_blocker):
+def migrated_data_put_back(migrated_data, django_db_blocker, monkeypatch):
+    """Empty the database after a test that commits, in Django's place: its own flush would make content types and
+    permissions anew, under other ids, only for them to be thrown away."""
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: None)
     yield
     from django.contrib.contenttypes.models import ContentType
 
     with django_db_blocker.unblock():
-        # Django's own flush has already made content types and permissions anew, under other ids.
         call_command("flush", interactive=False, reset_sequences=False, inhibit_post_migrate=True, verbosity=0)
         ContentType.objects.clear_cache()
         connection.creation.deserialize_db_from_string(migrated_data)
@@ -89,6 +96,25 @@ def pytest_runtest_makereport(item, call):
 def _in_russian():
     """A request leaves its language behind in the thread; the next test starts in the site's own."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _one_window(monkeypatch):
+    """What a test does often it does within one window of the limits, however slow the machine.
+
+    Windows are those of the moment at which the test begins. Where a test travels in time they are the true ones.
+    """
+    true_window, true_day = windows.window, windows.today
+    began, day = time.time(), windows.today()
+
+    def window(seconds):
+        if time_machine.escape_hatch.is_travelling():
+            return true_window(seconds)
+        first = int(began) - int(began) % seconds
+        return first, seconds
+
+    monkeypatch.setattr(windows, "window", window)
+    monkeypatch.setattr(windows, "today", lambda: true_day() if time_machine.escape_hatch.is_travelling() else day)
 
 
 @pytest.fixture(scope="session")

@@ -47,12 +47,13 @@ def expected(cell):
     return statuses
 
 
-def address(row, world):
-    return re.sub(r"\{(\w+)\}", lambda found: str(world.places[found[1]]), row[0])
+def filled(text, world):
+    return re.sub(r"\{(\w+)\}", lambda found: str(world.places[found[1]]), text)
 
 
-def payload(row):
-    return IDEA if row[1] == "idea" else dict(part.split("=") for part in row[1].split("&")) if row[1] else {}
+def payload(row, world):
+    posted = filled(row[1], world)
+    return IDEA if posted == "idea" else dict(part.split("=") for part in posted.split("&")) if posted else {}
 
 
 def meaning(response):
@@ -91,7 +92,7 @@ def status(world, letter, method, url, data):
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row[0])
 def test_address_answers_each_role_and_method_as_the_table_says(world, row):
-    url, data = address(row, world), payload(row)
+    url, data = filled(row[0], world), payload(row, world)
 
     for method, cell in zip(METHODS, row[2:], strict=True):
         got = {letter: status(world, letter, method, url, data) for letter in EVERYBODY}
@@ -137,7 +138,8 @@ def covers(row, route):
 def own_admin(route):
     return re.match(
         r"admin/(moderation|residents|roles|consent-texts|deliveries|rehearsal|publishing|questions|service-ratings|comments"
-        r"|threads|sanctions|shortlist|ideas|operator-entries|desk|search-queries|snippets/search)/",
+        r"|threads|sanctions|limits|bursts|shortlist|ideas|operator-entries|desk|search-queries|snippets/search"
+        r"|snippets/moderation/watchedphrase)/",
         route,
     )
 

@@ -3,9 +3,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from wagtail.log_actions import log
 
 from crowd.events import live, worker
 from crowd.events.models import Delivery, Event
@@ -114,20 +117,24 @@ def _tell_listeners(events: Sequence[Event]) -> None:
 
 
 @transaction.atomic
-def repeat_delivery(*, delivery: Delivery) -> None:
+def repeat_delivery(*, delivery: Delivery, administrator: AbstractBaseUser | AnonymousUser) -> None:
     """Give a set-aside delivery its tries again."""
-    _repeat(Delivery.objects.filter(pk=delivery.pk))
+    _repeat(Delivery.objects.filter(pk=delivery.pk), administrator)
 
 
 @transaction.atomic
-def repeat_deliveries(*, consumer: str) -> int:
+def repeat_deliveries(*, consumer: str, administrator: AbstractBaseUser | AnonymousUser) -> int:
     """Give all set-aside deliveries of the consumer their tries again; return how many there were."""
-    return _repeat(Delivery.objects.filter(consumer=consumer))
+    return _repeat(Delivery.objects.filter(consumer=consumer), administrator)
 
 
-def _repeat(deliveries: QuerySet[Delivery]) -> int:
-    count = deliveries.filter(status=Delivery.Status.SET_ASIDE).update(
-        status=Delivery.Status.PENDING, attempts=0, error="", lease=None, due_at=Now()
-    )
+def _repeat(deliveries: QuerySet[Delivery], administrator: AbstractBaseUser | AnonymousUser) -> int:
+    set_aside = deliveries.filter(status=Delivery.Status.SET_ASIDE)
+    first = set_aside.order_by("pk").first()
+    if first is None:
+        return 0
+    count = set_aside.update(status=Delivery.Status.PENDING, attempts=0, error="", lease=None, due_at=Now())
+    # One line for all of them, at the first.
+    log(instance=first, action="events.repeated", user=administrator, data={"count": count})
     transaction.on_commit(worker.wake, robust=True)
     return count

@@ -54,11 +54,12 @@ def repeat(request: HttpRequest) -> HttpResponse:
     require_administrator(request)
     consumer = request.POST.get("consumer", "")
     if consumer:
-        count = repeat_deliveries(consumer=consumer)
+        count = repeat_deliveries(consumer=consumer, administrator=request.user)
         said = ngettext("Повторим %(count)d доставку.", "Повторим %(count)d доставок.", count)
         messages.success(request, said % {"count": count})
     else:
         given = request.POST.get("delivery", "")
-        repeat_delivery(delivery=get_object_or_404(Delivery, pk=int(given) if given.isdecimal() else 0))
+        delivery = get_object_or_404(Delivery, pk=int(given) if given.isdecimal() else 0)
+        repeat_delivery(delivery=delivery, administrator=request.user)
         messages.success(request, _("Доставка будет повторена."))
     return redirect("deliveries:index")

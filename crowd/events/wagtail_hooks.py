@@ -1,9 +1,12 @@
+from typing import Any
+
 from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
+from wagtail.log_actions import LogActionRegistry, LogFormatter
 
 from crowd.events import views
 
@@ -30,3 +33,15 @@ class DeliveryViewSet(ViewSet):
 @hooks.register("register_admin_viewset")
 def viewset() -> DeliveryViewSet:
     return DeliveryViewSet()
+
+
+class Repeated(LogFormatter):
+    label = _("Повторить доставки событий")
+
+    def format_message(self, log_entry: Any) -> str:
+        return f"{self.label}: {log_entry.data['count']}"
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("events.repeated")(Repeated)

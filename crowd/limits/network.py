@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 import ipaddress
-from datetime import UTC, datetime
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from crowd.limits import windows
 
 
 def client_address(request: HttpRequest) -> str:
@@ -37,8 +38,7 @@ def network_of(address: str) -> str:
 
 def keyed_hash(value: str) -> str:
     """Return the hex HMAC-SHA256 of `value`, which without the key says nothing and with tomorrow's day differs."""
-    day = datetime.now(UTC).date().isoformat()
-    message = f"{day}|{value}".encode()
+    message = f"{windows.today()}|{value}".encode()
     return hmac.new(settings.NETWORK_HASH_KEY.encode(), message, hashlib.sha256).hexdigest()
 
 

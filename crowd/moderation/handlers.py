@@ -1,11 +1,13 @@
 """What follows from decisions: whose posts were let through often enough is trusted."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.conf import settings
 
 from crowd.events.models import Event
-from crowd.events.registry import subscribe
+from crowd.events.registry import schedule, subscribe
+from crowd.moderation.actions import fold_register, forget_claims
 from crowd.moderation.models import Decision
 from crowd.moderation.rules import has_earned_trust
 from crowd.people.actions import trust_newcomer
@@ -27,3 +29,7 @@ def trust_newcomers(happened: Sequence[Event]) -> None:
 
 def register() -> None:
     subscribe("moderation.trust", kinds=["moderation.decided"], handler=trust_newcomers, batch=50)
+    # The first time it sums up all that was ever decided.
+    lease = timedelta(minutes=5)
+    schedule("moderation.register", every=timedelta(minutes=10), work=fold_register, lease=lease)
+    schedule("moderation.claims", every=timedelta(hours=1), work=forget_claims)

@@ -1,4 +1,4 @@
-"""«Ограничения» in the admin: who may publish nothing now, imposed from a post and lifted."""
+"""«Ограничения» in the admin: who was warned and who may do less now, imposed from a post and lifted."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from crowd.errors import AlreadyDecided, DomainError
 from crowd.moderation.actions import impose_sanction, lift_sanction
 from crowd.moderation.forms import SanctionForm
 from crowd.moderation.models import Sanction
-from crowd.moderation.queries import with_campaign_titles
+from crowd.moderation.queries import sanctions_before, sanctions_in_force, with_campaign_titles
 from crowd.moderation.registry import Case, registry
 from crowd.moderation.rules import SANCTIONS_POLICY
 from crowd.moderation.staff import ActedOnViewSet
@@ -31,6 +31,9 @@ from crowd.people.queries import roles_of
 
 
 class SanctionFilters(WagtailFilterSet):
+    kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("Что"), choices=Sanction.Kind.choices, empty_label=gettext_lazy("Всё")
+    )
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("Действует"),
         method="by_state",
@@ -44,7 +47,7 @@ class SanctionFilters(WagtailFilterSet):
 
     class Meta:
         model = Sanction
-        fields = ("state",)
+        fields = ("kind", "state")
 
 
 class SanctionsView(LimitedToPolicy, generic.IndexView):
@@ -87,6 +90,7 @@ class SanctionViewSet(ActedOnViewSet):
             accessor="person.display_name",
             get_url=lambda sanction: reverse("sanctions:lift", args=[sanction.pk]),
         ),
+        Column("kind", label=gettext_lazy("Что"), accessor="get_kind_display"),
         Column("where", label=gettext_lazy("Где"), accessor=lambda row: row.campaign_title or _("на всём сайте")),
         Column("reason", label=gettext_lazy("Причина"), accessor="reason.name"),
         DateColumn("starts_at", label=gettext_lazy("С")),
@@ -105,7 +109,7 @@ class SanctionViewSet(ActedOnViewSet):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def impose(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """Silence the author of a post."""
+    """Warn the author of a post, or let the author do less for a while."""
     moderator, case = _case_or_404(request, kind, pk)
     person = Person.objects.get(pk=case.author_id or 0)
     may_everywhere = roles_of(moderator).holds(CampaignRole.Role.MODERATOR, None)
@@ -120,16 +124,22 @@ def impose(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
                 _show(form, refused)
                 status = refused.status
             else:
-                messages.success(request, _("Ограничено: %(name)s.") % {"name": person.display_name})
+                messages.success(request, _done(form, person))
                 return redirect("sanctions:index")
-    in_force = Sanction.objects.reaching(case.campaign_id).in_force(clock.now()).filter(person=person)
     context = {
         "case": case,
         "person": person,
         "form": form,
-        "in_force": with_campaign_titles(in_force.select_related("reason").order_by("-ends_at")),
+        "in_force": with_campaign_titles(sanctions_in_force(person, [case.campaign_id])),
+        "before": sanctions_before(person, moderator),
     }
     return render(request, "moderation/impose.html", context, status=status)
+
+
+def _done(form: SanctionForm, person: Person) -> str:
+    warned = form.cleaned_data["kind"] == Sanction.Kind.WARNING
+    said = _("Предупреждение отправлено: %(name)s.") if warned else _("Ограничено: %(name)s.")
+    return said % {"name": person.display_name}
 
 
 def _impose(moderator: Person, person: Person, case: Case, form: SanctionForm) -> None:
@@ -137,6 +147,7 @@ def _impose(moderator: Person, person: Person, case: Case, form: SanctionForm) -
     impose_sanction(
         moderator=moderator,
         person=person,
+        kind=data["kind"],
         campaign_id=None if data.get("everywhere") else case.campaign_id,
         reason=data["reason"],
         length=form.length,
@@ -188,7 +199,7 @@ def lift(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "sanction": sanction,
         "state": _state(sanction, now),
-        "liftable": sanction.lifted_at is None and sanction.ends_at > now,
+        "liftable": sanction.lifted_at is None and sanction.ends_at > now and sanction.person_id != moderator.pk,
         "subject": known,
     }
     return render(request, "moderation/sanction.html", context)

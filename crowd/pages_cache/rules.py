@@ -17,7 +17,7 @@ from crowd.vision import Vision
 
 # Beneath these nothing is a public page: not worth a look into the cache.
 UNKEPT = re.compile(
-    r"^/(?:[a-z]{2}/)?(?:accounts|admin|attachments|documents|me|media|search|static|vision|_components)/"
+    r"^/(?:[a-z]{2}/)?(?:accounts|admin|attachments|documents|me|media|proof|search|static|vision|_components)/"
     r"|^/(?:healthz|readyz|metrics)$"
 )
 LONGEST_PATH, LONGEST_QUERY, MOST_FIELDS = 300, 500, 20

@@ -14,17 +14,25 @@ CAMPAIGNS = "campaigns"
 # Nothing of these is on a public page.
 QUIET = frozenset(
     {
+        "burst.noticed",
         "comment.posted",  # waits for a moderator
         "comment.host_changed",  # follows what has told already
         "comment.rejected",
         "co_author.declined",
         "co_author.invited",
         "consent.given",
+        "flag.raised",
         "idea.cycle_changed",  # follows what has told already
         "idea.returned",  # nobody has seen it
         "idea.submitted",  # waits for a moderator
         "idea.support_changed",  # shown when it is counted
+        "limit.changed",
+        "moderation.claimed",
         "moderation.decided",  # what was decided has an event of its own
+        "moderation.escalated",
+        "moderation.released",
+        "moderation.trained",
+        "moderation.withheld",  # so has what is withheld
         "operator.entered",  # what was entered has an event of its own
         # Pages end at the boundary themselves, before anybody notes that it has come.
         "phase.closed",
@@ -37,6 +45,7 @@ QUIET = frozenset(
         "review.submitted",
         "role.granted",
         "role.revoked",
+        "sanction.confirmed",
         "sanction.imposed",
         "sanction.lifted",
     }

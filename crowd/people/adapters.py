@@ -6,6 +6,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
@@ -86,6 +87,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if not signup:
             limit_request(request, "confirm_email", person_key=f"email:{emailconfirmation.email_address.email}")
         super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner that somebody signs up with their e-mail; not what a robot fills in."""
+        if not getattr(allauth_context.request, "trapped", False):
+            super().send_account_already_exists_mail(email)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002 - allauth's signature
         return reverse("people:me")

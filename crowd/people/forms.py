@@ -18,14 +18,21 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from crowd.errors import Text
-from crowd.limits.actions import limit_request
+from crowd.limits.actions import came_unproved, limit_request
 from crowd.people.actions import give_consent
 from crowd.people.models import ConsentText, Municipality, Person
 from crowd.people.queries import current_consent_text
+from crowd.people.robots import Filling, is_trapped, seen_now, time_of_filling
 from crowd.people.rules import LONGEST_NAME, name_problem, tidy_name
 
 PASSWORD_HELP = _("Не короче 8 знаков. Не только цифры и не из самых частых паролей.")
 CHANGED_TEXT = _("Текст согласия изменился. Прочитайте его и отметьте ещё раз.")
+FILLED = {
+    Filling.TOO_QUICK: _(
+        "Форма заполнена быстрее, чем успевает человек. Проверьте написанное, введите пароль и отправьте ещё раз."
+    ),
+    Filling.STALE: _("Страница открыта слишком давно. Проверьте написанное, введите пароль и отправьте ещё раз."),
+}
 
 
 class NameField(forms.CharField):
@@ -136,10 +143,16 @@ class LoginForm(Plain, account.LoginForm):
 
 
 class SignupForm(Plain, account.SignupForm):
-    """Sign-up: e-mail, name, municipality, password, and the consent in force with its version."""
+    """Sign-up: e-mail, name, municipality, password, and the consent in force with its version.
+
+    Beside the fields its page holds what tells robots (`crowd/people/robots.py`): a field that nobody sees, the moment
+    at which the form was first shown, and where a browser gets a task to solve.
+    """
 
     account_already_exists: bool
     data: QueryDict
+    has_trap = True
+    proof_for = "sign_up"
     labels = Plain.labels | {"password1": _("Пароль")}
     display_name = NameField()
     municipality = MunicipalityField()
@@ -149,6 +162,9 @@ class SignupForm(Plain, account.SignupForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.filling = time_of_filling(self.data.get("seen_at", "")) if self.is_bound else Filling.ENOUGH
+        # Who was too quick gets the same moment again, and is late enough with the next try.
+        self.seen_at = self.data["seen_at"] if self.is_bound and self.filling is not Filling.STALE else seen_now()
         self.text = current_consent_text()
         self.fields["email"].help_text = str(_("Пришлём письмо со ссылкой. Почту не увидит никто, кроме вас."))
         if self.text is None:
@@ -169,12 +185,20 @@ class SignupForm(Plain, account.SignupForm):
         cleaned: dict[str, Any] = super().clean()
         if self.text is not None and self.outdated:
             _ask_again(self)
+        if self.filling is not Filling.ENOUGH:
+            self.add_error(None, str(FILLED[self.filling]))
         return cleaned
 
     def try_save(self, request: HttpRequest) -> tuple[Person | None, HttpResponse | None]:
-        """Create the account, or where the e-mail has one, do what looks the same from outside."""
-        email = self.cleaned_data["email"]
-        limit_request(request, "sign_up", person_key=f"email:{email}")
+        """Create the account, or where the e-mail has one, do what looks the same from outside.
+
+        A robot that filled in what nobody sees meets the same: the page says that a letter is on its way. None is sent
+        and no account made; told so, the robot would only learn which field to leave alone.
+        """
+        self._limit(request)
+        if is_trapped(self.data):
+            request.trapped = True  # type: ignore[attr-defined]  # the adapter sends no letter then
+            self.account_already_exists = True
         if not self.account_already_exists:
             try:
                 return self.save(request), None
@@ -186,6 +210,15 @@ class SignupForm(Plain, account.SignupForm):
             get_user_model()().set_password(self.cleaned_data["password1"])
         saved: tuple[Person | None, HttpResponse | None] = super().try_save(request)
         return saved
+
+    def _limit(self, request: HttpRequest) -> None:
+        """Count the try; where the network signs many up, count what came without the work of a browser apart."""
+        key = f"email:{self.cleaned_data['email']}"
+        used = limit_request(request, "sign_up", person_key=key)
+        # The e-mail is a claim, which says nothing of who sends.
+        by_network = [one for one in used if one.side == "network"]
+        if came_unproved(request, by_network, newcomer=True):
+            limit_request(request, "sign_up_unproved", person_key=key)
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> Person:

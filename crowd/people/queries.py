@@ -1,6 +1,7 @@
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +12,10 @@ from crowd.people.models import CampaignRole, Consent, ConsentText, Person
 
 Role = CampaignRole.Role
 
+# What a higher floor wants to know of whoever is signed in, by a name that is no role: rows of theirs, few or none.
+# It is read in the statement of the roles, so that no page asks once more for what concerns almost nobody.
+noted: dict[str, Callable[[Person], QuerySet[Any]]] = {}
+
 
 @dataclass(frozen=True)
 class Roles:
@@ -20,6 +25,8 @@ class Roles:
     everywhere: bool = False
     # Of Wagtail's groups, which open the admin and pages to edit.
     in_groups: bool = False
+    # The names in `noted` under which there is something.
+    notes: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
         return self.everywhere or bool(self.by_role)
@@ -52,13 +59,17 @@ def roles_of(person: AbstractBaseUser | AnonymousUser | None) -> Roles:
         by_role: dict[str, set[int | None]] = {}
         roles = person.roles.order_by().values_list("role", "campaign_id")
         groups = person.groups.order_by().annotate(role=Value("")).values_list("role", "pk")
-        rows: list[tuple[str, int | None]] = list(roles.union(groups, all=True))
+        notes = [
+            ask(person).order_by().annotate(role=Value(name)).values_list("role", "pk") for name, ask in noted.items()
+        ]
+        rows: list[tuple[str, int | None]] = list(roles.union(groups, *notes, all=True))
         for role, campaign_id in rows:
-            if role:
+            if role and role not in noted:
                 by_role.setdefault(role, set()).add(campaign_id)
         frozen = {role: frozenset(campaigns) for role, campaigns in by_role.items()}
         in_groups = any(not role for role, _ in rows)
-        known = Roles(frozen, everywhere=person.is_superuser, in_groups=in_groups)
+        named = frozenset(role for role, _ in rows if role in noted)
+        known = Roles(frozen, everywhere=person.is_superuser, in_groups=in_groups, notes=named)
         person._roles = known  # type: ignore[attr-defined]  # noqa: SLF001 - a cache for the length of a request
     return known
 

@@ -4,6 +4,7 @@ from secrets import token_hex
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
 
 from crowd.errors import Invalid, NotAllowed
 from crowd.events import actions as events
@@ -69,5 +70,6 @@ def _new(operator: Person, fingerprint: str, display_name: str, municipality: Mu
         # Another operator has just written the same document.
         person = ResidentConfirmation.objects.get(document_hash=fingerprint).person
     else:
+        log(instance=person, action="people.confirm", user=operator)
         events.record("person.confirmed", subject=events.Subject("person", person.pk), actor_id=operator.pk)
     return person

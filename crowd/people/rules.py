@@ -42,5 +42,10 @@ def may_act_for_residents(roles: Roles) -> bool:
     return roles.any_of(CampaignRole.Role.OPERATOR)
 
 
+def is_newcomer(person: Person | None) -> bool:
+    """Say whether nobody has looked at what the person writes often enough to trust it."""
+    return person is not None and person.standing == Person.Standing.NEWCOMER
+
+
 def may_administer(person: Person) -> bool:
     return person.is_active and person.is_superuser

@@ -13,6 +13,7 @@ from crowd.errors import AlreadyDecided, DomainError, Invalid
 from crowd.people.actions import confirm_resident
 from crowd.people.forms import DocumentForm, FindPersonForm
 from crowd.people.queries import roles_of
+from crowd.people.reading import note_reading
 from crowd.people.rules import may_act_for_residents
 from crowd.people.views import SeeOther, signed_in
 
@@ -57,5 +58,8 @@ def _show(form: DocumentForm, refused: DomainError) -> None:
 def _page(
     request: HttpRequest, form: FindPersonForm, *, found: FindPersonForm | None = None, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "person": getattr(found, "person", None)}
+    person = getattr(found, "person", None)
+    if person is not None:
+        note_reading(reader=signed_in(request), people=[person], where="residents")
+    context = {"form": form, "person": person}
     return render(request, "people/confirm_residents.html", context, status=status)

@@ -11,11 +11,12 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Page
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import IndexView, UserViewSet
+from wagtail.users.views.users import EditView, IndexView, UserViewSet
 
 from crowd.people.actions import grant_role, publish_consent_text, revoke_role
 from crowd.people.forms import NameField
 from crowd.people.models import CampaignRole, ConsentText, Person
+from crowd.people.reading import NotesReading, note_reading
 
 CAMPAIGN_DEPTH = 3
 
@@ -65,14 +66,24 @@ class PersonEditForm(NoFirstAndLastName, UserEditForm):
         fields: ClassVar[set[str]] = {"email", "display_name", "standing", "is_active", "is_superuser", "groups"}
 
 
-class PersonIndexView(IndexView):
+class PersonIndexView(NotesReading, IndexView):
+    place = "accounts"
+
     @cached_property
     def search_fields(self) -> set[str]:
         return {"email", "display_name"}
 
 
+class PersonEditView(EditView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        note_reading(reader=self.request.user, people=[self.object], where="account")
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context
+
+
 class PersonViewSet(UserViewSet):
     index_view_class = PersonIndexView
+    edit_view_class = PersonEditView
 
     def get_form_class(self, for_update: bool = False) -> type[Any]:  # noqa: FBT001, FBT002
         return PersonEditForm if for_update else PersonCreationForm
@@ -139,7 +150,12 @@ class RevokeView(generic.DeleteView):
         revoke_role(role=self.object, revoked_by=self.request.user)
 
 
-class RolesIndexView(generic.IndexView):
+class RolesIndexView(NotesReading, generic.IndexView):
+    place = "roles"
+
+    def person_of(self, row: CampaignRole) -> Person:
+        return row.person
+
     def get_base_queryset(self) -> Any:
         return super().get_base_queryset().select_related("person", "campaign")
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crowd import logs
 from crowd.settings import env as environment
 from crowd.settings.env import BASE_DIR, VAR_DIR, env
+from crowd.settings.participation import *  # noqa: F403 - settings are one namespace by Django's design
 
 DATABASE_URL = environment.url("DATABASE_URL")
 REDIS_URL = environment.url("REDIS_URL")
@@ -110,9 +111,6 @@ TEMPLATES = [
         },
     },
 ]
-
-# After how many posts that a moderator let through a newcomer's are published at once.
-TRUSTED_AFTER_POSTS = env.int("TRUSTED_AFTER_POSTS", default=3)
 
 # While it is on, every page answers 503 and says that work is going on.
 MAINTENANCE = env.bool("MAINTENANCE", default=False)
@@ -328,51 +326,6 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     },
 }
-
-# Attachments of ideas
-
-ATTACHMENT_MAX_BYTES = 5 * 1024 * 1024
-ATTACHMENT_MAX_PIXELS = 40_000_000
-ATTACHMENT_MAX_FILES = 5
-
-# Reading without a line
-
-# Turned off, browsers that kept pages forget them at their next visit.
-OFFLINE_READING = env.bool("OFFLINE_READING", default=True)
-
-# The worker
-
-EVENTS_LEASE_SECONDS = env.float("EVENTS_LEASE_SECONDS", default=60.0)
-EVENTS_KEPT_DAYS = 90
-
-# Open pages
-
-# How often every open socket is told its thread's latest number, so that it notices what it missed.
-LIVE_BEAT_SECONDS = env.float("LIVE_BEAT_SECONDS", default=15.0)
-# How often a process asks, for all its sockets at once, what no broadcast told: new comments, what was hidden, who was
-# blocked or signed out.
-LIVE_SWEEP_SECONDS = env.float("LIVE_SWEEP_SECONDS", default=3.0)
-# Sockets come from pages at SITE_URL only; embedded, from the address at which the server itself was asked.
-SOCKETS_FROM_OWN_HOST = False
-# In production other processes answer HTTP; the live one only signs of life.
-HTTP_BESIDE_SOCKETS = True
-
-# Pages kept ready for visitors who are not signed in
-
-# How long at the longest; 0 keeps none. What changes a page drops it at once.
-PAGES_CACHE_SECONDS = env.int("PAGES_CACHE_SECONDS", default=300)
-# For how long a page may still be shown to which something was added: a vote, a comment, an idea.
-PAGES_CACHE_BEHIND_SECONDS = env.float("PAGES_CACHE_BEHIND_SECONDS", default=1.5)
-
-# Lists of ideas
-
-# Of so many lists shown one is counted, for the order that gives every idea a like chance to be seen; 0 counts none.
-EXPOSURE_EVERY = env.int("EXPOSURE_EVERY", default=10)
-
-# Search
-
-# Whether editors see, by week, what is searched for often and what finds nothing.
-SEARCH_STATISTICS = env.bool("SEARCH_STATISTICS", default=True)
 
 # Logs and errors
 

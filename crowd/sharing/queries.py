@@ -18,6 +18,7 @@ from crowd.bilingual import RUSSIAN
 from crowd.campaigns.documents import page_text
 from crowd.campaigns.models import BlockPage, CampaignPage, PageTranslation, seen_by_all
 from crowd.campaigns.texts import PageText, PageTexts
+from crowd.moderation.register import register_years
 from discussions.models import DiscussionPage
 from home.models import NewsPage
 from home.queries import public_news
@@ -133,7 +134,7 @@ def _visible_service(pk: int) -> Service:
 
 
 def page_addresses() -> Iterable[tuple[str, datetime | None]]:
-    """Return address (in the active language) and last change of all public pages, and of the services."""
+    """Return address (in the active language) and last change of all public pages, of the services and the register."""
     for page in public_pages().order_by("path").iterator(chunk_size=500):
         if page.url:
             yield page.url, page.last_published_at
@@ -142,6 +143,8 @@ def page_addresses() -> Iterable[tuple[str, datetime | None]]:
         yield reverse("services:services"), None
     for service in services:
         yield service.get_absolute_url(), None
+    if register_years():
+        yield reverse("moderation:register"), None
 
 
 def idea_files() -> list[tuple[int, datetime]]:

@@ -120,7 +120,7 @@ def picture(request: HttpRequest, kind: str, pk: str, name: str) -> HttpResponse
     drawn = pictures.kept_picture(name)
     if drawn is None:
         limit = LIMITS["share_picture"]
-        take("share_picture", who=network_hash(request), most=limit.network, seconds=limit.seconds)
+        take("share_picture", who=network_hash(request), most=limit.network, seconds=limit.seconds, side="network")
         drawn = pictures.draw_and_keep(shared, site)
     response = HttpResponse(drawn, content_type="image/png")
     response["Cache-Control"] = KEPT_FOR_EVER

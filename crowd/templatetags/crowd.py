@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from math import ceil
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -17,11 +16,13 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from crowd import tree
+from crowd.words import duration
 
 register = template.Library()
+register.filter(duration)
 
 # What residents type, by the field's name in a form, in their words.
 FIELD_LABELS = {
@@ -33,6 +34,7 @@ FIELD_LABELS = {
     "tags": gettext_lazy("Метки"),
     "note": gettext_lazy("Пояснение"),
     "email": gettext_lazy("Электронная почта"),
+    "login": gettext_lazy("Электронная почта"),
     "display_name": gettext_lazy("Имя на сайте"),
     "q": gettext_lazy("Поиск"),
     "text": gettext_lazy("Ответ жителям"),
@@ -45,9 +47,9 @@ FIELD_LABELS = {
 # What a form carries along and nobody typed.
 CARRIED_FIELDS = frozenset(
     {"next", "id", "kind", "cycle", "parent", "value", "stance", "draft", "sector", "municipality", "seen", "act"}
+    | {"proof", "seen_at", "website"}
 )
 LONG_TEXT = 80
-MINUTE, HOUR = 60, 3600
 # How many colours avatars have; components.css has a rule for each.
 FACES = 8
 
@@ -176,18 +178,6 @@ def typed_by_hand(typed: Sequence[tuple[str, str]]) -> list[Typed]:
     return [
         Typed(field_label(name) or name, value) for name, value in typed if name not in CARRIED_FIELDS and value.strip()
     ]
-
-
-@register.filter
-def duration(seconds: int) -> str:
-    """Return a pause in words, rounded up: «40 секунд», «3 минуты», «2 часа»."""
-    if seconds < MINUTE:
-        return ngettext("%(number)d секунду", "%(number)d секунд", seconds) % {"number": seconds}
-    if seconds < HOUR:
-        minutes = ceil(seconds / MINUTE)
-        return ngettext("%(number)d минуту", "%(number)d минут", minutes) % {"number": minutes}
-    hours = ceil(seconds / HOUR)
-    return ngettext("%(number)d час", "%(number)d часов", hours) % {"number": hours}
 
 
 @register.filter

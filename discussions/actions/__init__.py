@@ -8,6 +8,7 @@ from discussions.actions.comments import (
     post_comment,
     publish_comment,
     reject_comment,
+    withhold_comment,
 )
 from discussions.actions.curation import (
     add_note,
@@ -36,4 +37,5 @@ __all__ = [
     "set_voice",
     "unlock_thread",
     "unpin_comment",
+    "withhold_comment",
 ]

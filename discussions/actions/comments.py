@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +8,9 @@ from crowd.campaigns.models import Activity, BlockPage
 from crowd.campaigns.queries import open_activities, participant
 from crowd.campaigns.rules import require_open, require_participant
 from crowd.errors import Invalid, NotFound, PhaseClosed
-from crowd.moderation.queries import require_voice
+from crowd.moderation.machine.personal import holds_personal_data
+from crowd.moderation.queries import require_may
+from crowd.moderation.rules import Act, is_checked_first, must_be_looked_at
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
 from discussions import hosts
@@ -27,6 +31,13 @@ from discussions.rules import (
 Moderation = Comment.Moderation
 
 
+class Writer(NamedTuple):
+    """Somebody who may write in a thread; whether a sanction has it looked at first."""
+
+    person: Person
+    checked: bool
+
+
 def open_thread(*, host_kind: str, host_id: int, block: BlockPage) -> Thread:
     """Return the host's thread, made at its first use; the constraint decides where two make it at once."""
     thread, _created = Thread.objects.get_or_create(host_kind=host_kind, host_id=host_id, defaults={"block": block})
@@ -35,17 +46,27 @@ def open_thread(*, host_kind: str, host_id: int, block: BlockPage) -> Thread:
 
 @transaction.atomic
 def post_comment(
-    *, author: Person | None, thread: Thread, body: str, parent: Comment | None = None, stance: str = ""
+    *,
+    author: Person | None,
+    thread: Thread,
+    body: str,
+    parent: Comment | None = None,
+    stance: str = "",
+    unproved: bool = False,
 ) -> Comment:
-    """Write a comment: public at once, with the thread's next number, or waiting for a moderator."""
-    author = require_writer(author, thread)
+    """Write a comment: public at once, with the thread's next number, or waiting for a moderator.
+
+    What is `unproved` of a newcomer waits in any case, and so does what holds personal data.
+    """
+    author, checked = require_writer(author, thread)
     body, stance = clean_body(body), clean_stance(stance)
     thread = numbers.locked_thread(thread.pk)
     require_unlocked(thread)
     if parent is not None:
         parent = _answered(parent.pk, thread)
     root_id = (parent.root_id or parent.pk) if parent else None
-    moderation = first_moderation(thread.block, author)
+    checked = checked or must_be_looked_at(author, thread.block.campaign_id, body)
+    moderation = first_moderation(thread.block, author, checked=checked, unproved=unproved)
     public = moderation == Moderation.PUBLISHED
     seq = numbers.next_seq(thread, more_comments=1) if public else None
     comment = Comment.objects.create(
@@ -68,25 +89,30 @@ def post_comment(
 
 
 @transaction.atomic
-def edit_comment(*, author: Person | None, comment_id: int, body: str, stance: str) -> Comment:
+def edit_comment(*, author: Person | None, comment_id: int, body: str, stance: str, unproved: bool = False) -> Comment:
     """Change an own comment within the time for that; what it said before stays readable.
 
     Where the author's comments are looked at first, a public one waits for a moderator again: else a harmless text
     could be let through and become another.
     """
     comment = numbers.locked_comment(comment_id)
-    author = require_writer(author, comment.thread)
+    author, checked = require_writer(author, comment.thread)
     require_own(comment, author)
     require_unlocked(comment.thread)
     require_editable(comment, clock.now())
     body, stance = clean_body(body), clean_stance(stance)
     if (body, stance) == (comment.body, comment.stance):
         return comment
-    if comment.first_seq is not None:
+    # Personal data that no moderator has let through is not to turn up in the history later.
+    if comment.first_seq is not None and (comment.is_public or not holds_personal_data(comment.body)):
         _keep_version(comment)
     comment.body, comment.stance = body, stance
+    if comment.first_seq is not None:
+        comment.edited_at = clock.now()
+    checked = checked or must_be_looked_at(author, comment.thread.block.campaign_id, body)
     written = ("body", "stance", "edited_at")
-    if comment.is_public and first_moderation(comment.thread.block, author) == Moderation.PENDING:
+    first = first_moderation(comment.thread.block, author, checked=checked, unproved=unproved)
+    if comment.is_public and first == Moderation.PENDING:
         numbers.take_away(comment, Moderation.PENDING, *written)
         numbers.record("comment.withheld", comment, actor_id=author.pk)
     else:
@@ -131,15 +157,24 @@ def reject_comment(*, comment_id: int, actor_id: int | None) -> None:
     _withdraw(comment_id, Moderation.REJECTED, "comment.rejected", actor_id)
 
 
-def require_writer(person: Person | None, thread: Thread) -> Person:
-    """Return the person if it may write in this thread now, as far as its host and its phase are concerned."""
+@transaction.atomic
+def withhold_comment(*, comment_id: int, actor_id: int | None) -> None:
+    """Take a public comment back to those that wait for a moderator."""
+    comment = numbers.locked_comment(comment_id)
+    if comment.is_public:
+        numbers.take_away(comment, Moderation.PENDING)
+        numbers.record("comment.withheld", comment, actor_id=actor_id)
+
+
+def require_writer(person: Person | None, thread: Thread, act: Act = Act.WRITE) -> Writer:
+    """Return the person if it may do this in the thread now, as far as its host, its phase and sanctions go."""
     person = participant(person)
     _require_host(thread, person)
-    require_voice(person, thread.block.campaign_id)
+    sanctions = require_may(person, act, thread.block.campaign_id)
     if not hosts.registry.kinds[thread.host_kind].commentable(thread.host_id):
         raise PhaseClosed(_("Комментарии здесь закрыты."))
     require_open(Activity.COMMENT, open_activities(thread.block_id))
-    return person
+    return Writer(person, is_checked_first(sanctions))
 
 
 def _require_host(thread: Thread, person: Person) -> None:
@@ -164,7 +199,6 @@ def _keep_version(comment: Comment) -> None:
         stance=comment.stance,
         written_at=comment.edited_at or comment.created_at,
     )
-    comment.edited_at = clock.now()
 
 
 def _withdraw(comment_id: int, moderation: Comment.Moderation, kind: str, actor_id: int | None) -> None:

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
 
 from crowd import clock
 from crowd.errors import Invalid, NotFound, QuotaReached
@@ -71,7 +72,9 @@ def add_note(*, author: Person, comment_id: int, text: str) -> ModeratorNote:
     if comment is None:
         raise NotFound
     require_moderator(author, comment.thread.block.campaign_id)
-    return ModeratorNote.objects.create(comment=comment, author=author, text=text)
+    note = ModeratorNote.objects.create(comment=comment, author=author, text=text)
+    _log(comment, "comment.noted", author)
+    return note
 
 
 def _moderated(actor: Person, comment_id: int) -> Comment:
@@ -89,6 +92,12 @@ def _moderated_thread(actor: Person, thread_id: int) -> Thread:
 def _change(comment: Comment, kind: str, actor: Person, field: str) -> None:
     numbers.change_in_place(comment, field)
     numbers.record(kind, comment, actor_id=actor.pk)
+    _log(comment, kind, actor)
+
+
+def _log(comment: Comment, action: str, actor: Person) -> None:
+    """Write it into the log of staff, by the comment's number: what residents write does not stand there."""
+    log(instance=comment, action=action, user=actor, title=f"№ {comment.pk}", data={"voice": comment.voice})
 
 
 def _set_state(thread: Thread, state: Thread.State, note: str, kind: str, actor: Person) -> None:
@@ -102,3 +111,4 @@ def _set_state(thread: Thread, state: Thread.State, note: str, kind: str, actor:
         payload={"thread": thread.pk},
         live_group=thread.live_group,
     )
+    log(instance=thread, action=kind, user=actor, data={"note": note})

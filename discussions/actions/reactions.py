@@ -3,6 +3,7 @@ from django.db.models.functions import Now
 
 from crowd.errors import NotFound
 from crowd.events import actions as events
+from crowd.moderation.rules import Act
 from crowd.people.models import Person
 from discussions.actions.comments import require_writer
 from discussions.models import Comment, Reaction, Thread
@@ -19,7 +20,7 @@ def react_to_comment(*, person: Person | None, comment_id: int, value: int) -> C
     thread = Thread.objects.select_related("block").filter(comments=comment_id).first()
     if thread is None:
         raise NotFound
-    person = require_writer(person, thread)
+    person = require_writer(person, thread, Act.REACT).person
     require_unlocked(thread)
     comment = Comment.objects.select_for_update().get(pk=comment_id)
     if not comment.is_public:

@@ -1,8 +1,9 @@
-"""Which of the sessions that open sockets came with have ended, or belong to somebody who may not sign in any more."""
+"""Which of the sessions that open sockets came with have ended, or belong to somebody who is blocked."""
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -10,6 +11,7 @@ from django.contrib.sessions.models import Session
 from django.db.models.functions import Now
 from django.utils.crypto import constant_time_compare
 
+from crowd.moderation.queries import with_cut_off
 from crowd.people.models import Person
 from discussions.live.readers import BLOCKED, SESSION_ENDED
 
@@ -54,7 +56,8 @@ class Sessions:
     def _refused(self, keys: Collection[str]) -> dict[str, int]:
         owners = {key: owner for key in keys if (owner := self._owners[key])}
         ids = {owner.person_id for owner in owners.values()}
-        people = Person.objects.only("is_active", "password").in_bulk(ids) if ids else {}
+        known = with_cut_off(Person.objects.only("is_active", "password"))
+        people: dict[int, Any] = known.in_bulk(ids) if ids else {}
         codes = {key: _code(people.get(owner.person_id), owner.proof) for key, owner in owners.items()}
         return {key: code for key, code in codes.items() if code}
 
@@ -72,11 +75,14 @@ def _owner(data: str) -> Owner | None:
     return Owner(int(said[SESSION_KEY]), said.get(HASH_SESSION_KEY, ""))
 
 
-def _code(person: Person | None, proof: str) -> int:
-    """Return the code to close with, 0 for somebody who is signed in as before."""
+def _code(person: Any, proof: str) -> int:
+    """Return the code to close with, 0 for somebody who is signed in as before.
+
+    `person` was read `with_cut_off`: who may only read is told nothing new, and opens the page anew.
+    """
     if person is None:
         return SESSION_ENDED
-    if not person.is_active:
+    if not person.is_active or person.cut_off:
         return BLOCKED
     proofs = (person.get_session_auth_hash(), *person.get_session_auth_fallback_hash())
     return 0 if any(constant_time_compare(proof, one) for one in proofs) else SESSION_ENDED

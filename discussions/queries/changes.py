@@ -7,6 +7,7 @@ from discussions.models import Comment, Thread
 from discussions.queries.access import with_names
 from discussions.queries.fragments import comment_html
 from discussions.queries.shown import Shown
+from discussions.queries.stubs import name_rules
 
 PAGE = 50
 # Who is further behind than this reads the page anew.
@@ -19,13 +20,13 @@ def changes_after(thread_id: int, seq: int, limit: int = PAGE) -> list[Comment]:
     What has changed twice comes once; what is no longer public comes as a row whose text must not be shown.
     """
     changed = Comment.objects.filter(thread_id=thread_id, seq__gt=seq)
-    return list(with_names(changed).order_by("seq")[:limit])
+    return name_rules(with_names(changed).order_by("seq")[:limit])
 
 
 def latest_changes(thread_id: int, upto: int, limit: int) -> list[Comment]:
     """Return the last `limit` changes up to `upto`, in their present state, in the order of the changes."""
     changed = Comment.objects.filter(thread_id=thread_id, seq__lte=upto)
-    return list(reversed(with_names(changed).order_by("-seq")[:limit]))
+    return name_rules(reversed(with_names(changed).order_by("-seq")[:limit]))
 
 
 def comments_before(thread_id: int, first_seq: int | None, limit: int = PAGE) -> list[Comment]:

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
-from crowd.moderation.rules import moderates
+from crowd.moderation.queries import sanctions_on_page, why_may_not
+from crowd.moderation.rules import Act, is_checked_first, is_cut_off, moderates
 from crowd.people.kept import kept_form
 from crowd.people.models import Person
 from crowd.people.queries import person_of
@@ -16,7 +17,8 @@ from discussions.models import Comment, Thread
 from discussions.queries.access import answered, with_names
 from discussions.queries.pages import FLAT, Order, Page, branch_page, cursor_of, thread_page
 from discussions.queries.shown import Shown, add_own, all_of, is_open
-from discussions.rules import first_moderation
+from discussions.queries.stubs import name_rules
+from discussions.rules import first_moderation, may_be_asked_for_proof
 
 MOST_WAITING = 20
 
@@ -52,9 +54,12 @@ def thread_context(
     """
     asked = asked or Asked()
     person = person_of(request)
-    writable = is_open(thread)
+    opened = is_open(thread)
+    held = why_may_not(person, Act.WRITE, thread.block)
+    sanctions = sanctions_on_page(person, thread.block)
     page, is_first = _page(thread, asked)
     branch = page.branch
+    name_rules(one.comment for one in [*page.comments, *([branch] if branch else [])])
     context = _form_context(thread, request, asked, form) | {
         "thread": thread,
         "seq": thread.last_seq,
@@ -67,12 +72,14 @@ def thread_context(
         "orders": Order.choices,
         "flat": not branch and asked.order in FLAT,
         # A page is live where what comes next has its place on it: the first, or the last where new ones come last.
-        "live": not page.further if branch or asked.order == Order.OLD else is_first,
+        # Not for whoever is cut off: such a reader opens the page anew.
+        "live": not is_cut_off(sanctions) and (not page.further if branch or asked.order == Order.OLD else is_first),
         "earlier": _address(thread, asked, to=page.earlier) if page.earlier else "",
         "further": _address(thread, asked, **{"from": page.further}) if page.further else "",
         "comment_at": reverse("discussions:comment", kwargs={"pk": 1}).removesuffix("1/"),
-        "open": writable,
-        "closed": not writable,
+        "open": opened,
+        "closed": bool(not opened or held),
+        "held": held,
         "locked": thread.state == Thread.State.LOCKED,
         "signed_in": person is not None,
         "moderates": moderates(person, thread.block),
@@ -80,7 +87,10 @@ def thread_context(
     }
     if person is not None:
         _add_own(context, thread, person, is_first=is_first)
-        context["premoderated"] = first_moderation(thread.block, person) == Comment.Moderation.PENDING
+        checked = is_checked_first(sanctions)
+        first = first_moderation(thread.block, person, checked=checked)
+        context["premoderated"] = first == Comment.Moderation.PENDING
+        context["asks_proof"] = may_be_asked_for_proof(thread.block, person, checked=checked)
     return context
 
 
@@ -99,7 +109,7 @@ def _add_own(context: dict[str, Any], thread: Thread, person: Person, *, is_firs
     if is_first and context["order"] == Order.NEW:
         standing = {one.comment.pk for one in all_of(shown)}
         context["pending"] = [Shown(one) for one in own_pending(thread, person) if one.pk not in standing]
-    add_own([*shown, *context["pending"]], person, writable=context["open"])
+    add_own([*shown, *context["pending"]], person, writable=not context["closed"])
 
 
 def _form_context(thread: Thread, request: HttpRequest, asked: Asked, form: CommentForm | None) -> dict[str, Any]:

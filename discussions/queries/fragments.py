@@ -61,7 +61,14 @@ def _seen(shown: Shown, viewing: Viewing) -> tuple[Any, ...]:
     around = (shown.whole, shown.own, shown.left, bool(shown.answers), viewing)
     # The year, because that of this year is not written out.
     reading = (get_language(), timezone.localdate().year)
-    return (*(getattr(comment, name) for name in FIELDS), comment.author.display_name, answered, around, reading)
+    return (
+        *(getattr(comment, name) for name in FIELDS),
+        comment.author.display_name,
+        comment.rule,
+        answered,
+        around,
+        reading,
+    )
 
 
 @lru_cache(maxsize=MOST_KEPT)

@@ -59,10 +59,13 @@ def own_facts(comments: Iterable[Comment], person: Person, *, writable: bool) ->
     }
 
 
-def own_in_thread(thread: Thread, ids: Collection[int], person: Person) -> dict[int, Own]:
-    """Return the same of those of the comments that stand in the thread and that the person may read."""
+def own_in_thread(thread: Thread, ids: Collection[int], person: Person, *, held: bool = False) -> dict[int, Own]:
+    """Return the same of those of the comments that stand in the thread and that the person may read.
+
+    `held`: a sanction lets the person write nothing here.
+    """
     found = [one for one in Comment.objects.filter(thread=thread, pk__in=ids) if may_read(one, person)]
-    return own_facts(found, person, writable=is_open(thread))
+    return own_facts(found, person, writable=not held and is_open(thread))
 
 
 def is_open(thread: Thread) -> bool:

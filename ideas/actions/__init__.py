@@ -24,7 +24,7 @@ from ideas.actions.lists import (
     note_exposure,
     reconcile_facets,
 )
-from ideas.actions.moves import hide_idea, publish_idea, reject_idea, return_idea, withdraw_idea
+from ideas.actions.moves import hide_idea, publish_idea, reject_idea, return_idea, withdraw_idea, withhold_idea
 from ideas.actions.proposals import submit_idea
 from ideas.actions.reviews import declare_conflict, keep_review
 from ideas.actions.texts import IdeaText
@@ -71,4 +71,5 @@ __all__ = [
     "submit_idea",
     "unmerge_idea",
     "withdraw_idea",
+    "withhold_idea",
 ]

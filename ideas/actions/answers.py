@@ -12,7 +12,7 @@ from crowd.campaigns.queries import participant
 from crowd.errors import AlreadyDecided, PhaseClosed
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
-from ideas.actions.moves import locked, move, record, tell
+from ideas.actions.moves import locked, log_of, move, record, tell
 from ideas.models import Answer, Idea
 from ideas.queries import is_public
 from ideas.review_rules import require_answer, require_answering, step_to
@@ -66,6 +66,7 @@ def answer_idea(
         idea=idea, body=on_behalf, progress=progress, text=text, author=actor, given_on=given_on
     )
     record("idea.answered", idea, actor_id=actor.pk, answer=answer.pk)
+    log_of(idea, "idea.answered", actor.pk)
     return answer
 
 

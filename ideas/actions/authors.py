@@ -7,7 +7,8 @@ from crowd import clock
 from crowd.campaigns.queries import participant
 from crowd.errors import AlreadyDecided, Invalid, NotAllowed, NotFound
 from crowd.events import actions as events
-from crowd.moderation.queries import require_voice
+from crowd.moderation.queries import require_may
+from crowd.moderation.rules import Act
 from crowd.people.models import Person
 from ideas.actions.moves import locked, locked_sent, record, tell
 from ideas.models import CoAuthor, Idea, IdeaChange
@@ -22,7 +23,7 @@ def invite_co_author(*, author: Person, idea_id: int, email: str) -> CoAuthor:
     author = participant(author)
     idea = locked_sent(idea_id)
     require_author(idea, author)
-    require_voice(author, idea.cycle.campaign_id)
+    require_may(author, Act.WRITE, idea.cycle.campaign_id)
     require_inviting(idea, idea.co_authors.exclude(state=State.DECLINED).count())
     if email.lower() == author.email.lower():
         raise Invalid(fields={"email": [_("Это ваша почта. Напишите почту того, кого зовёте.")]})
@@ -44,6 +45,8 @@ def answer_invitation(*, person: Person, invitation_id: int, accept: bool) -> Co
         raise AlreadyDecided(_("На это приглашение вы уже ответили."))
     if accept and invitation.idea.author_id == person.pk:
         raise NotAllowed
+    if accept:
+        require_may(person, Act.WRITE, invitation.idea.cycle.campaign_id)
     invitation.person, invitation.answered_at = person, clock.now()
     invitation.state = State.ACCEPTED if accept else State.DECLINED
     invitation.save(update_fields=["person", "answered_at", "state"])

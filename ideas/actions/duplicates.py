@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from crowd.campaigns.queries import participant
 from crowd.errors import Invalid, NotFound
 from crowd.events import actions as events
+from crowd.moderation.queries import require_may
+from crowd.moderation.rules import Act
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
 from ideas.actions.moves import locked, move, record
@@ -29,7 +31,7 @@ def merge_idea(*, actor: Person | None, idea_id: int, into_id: int, reason: str 
     """
     actor = participant(actor)
     idea, into = _both_locked(idea_id, into_id)
-    capacity = require_joining(roles_of(actor), actor, idea)
+    capacity = _require_joining(actor, idea)
     if into is None or not is_public(into) or into.cycle_id != idea.cycle_id:
         raise Invalid(fields={"into": [_("Такой идеи в этом сборе нет.")]})
     require_mergeable(idea, into, has_duplicates=idea.duplicates.exists())
@@ -54,7 +56,7 @@ def unmerge_idea(*, actor: Person | None, idea_id: int, reason: str = "") -> Ide
     actor = participant(actor)
     target_id = Idea.objects.filter(pk=idea_id).values_list("merged_into_id", flat=True).first()
     idea, into = _both_locked(idea_id, target_id or idea_id)
-    capacity = require_joining(roles_of(actor), actor, idea)
+    capacity = _require_joining(actor, idea)
     last = idea.changes.filter(step="merge").last()
     require_parting(idea, capacity, joined_by=last.by if last else "")
     told = "" if capacity == By.AUTHOR else reason
@@ -92,6 +94,14 @@ def move_vote(*, person: Person | None, idea_id: int) -> Vote:
     vote.save(update_fields=["value"])
     count(idea, former, NOTHING)
     return moved
+
+
+def _require_joining(actor: Person, idea: Idea) -> str:
+    """Return in what capacity the actor joins ideas and parts them; an author does it by an author's rights."""
+    capacity = require_joining(roles_of(actor), actor, idea)
+    if capacity == By.AUTHOR:
+        require_may(actor, Act.WRITE, idea.cycle.campaign_id)
+    return capacity
 
 
 def _both_locked(idea_id: int, other_id: int) -> tuple[Idea, Idea | None]:

@@ -3,11 +3,14 @@
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from crowd import clock
 from crowd.campaigns.queries import open_activities, participant
 from crowd.errors import Invalid
-from crowd.moderation.queries import require_voice
+from crowd.moderation.machine.notes import named_data
+from crowd.moderation.queries import require_may
+from crowd.moderation.rules import Act, is_checked_first, must_be_looked_at
 from crowd.people.models import Person
 from ideas.actions.files import attach, detach
 from ideas.actions.moves import locked, locked_sent, move, record, tell
@@ -18,6 +21,8 @@ from ideas.rules import MISSING, first_state, require_clarifiable, require_edita
 from ideas.uploads import CleanFile
 
 Moderation, By = Idea.Moderation, IdeaChange.By
+# A clarification waits for nobody.
+IN_SIGHT = _("Уточнение сразу увидят все, а в нём, похоже, есть личные данные: %(what)s. Уберите их.")
 VERSIONED = ("title", "problem", "solution", "effect")
 
 
@@ -29,6 +34,7 @@ def edit_idea(
     text: IdeaText,
     files: Iterable[CleanFile] = (),
     remove: Collection[int] = (),
+    unproved: bool = False,
 ) -> Idea:
     """Change the text while nobody has voted: later, a changed text would steal votes.
 
@@ -38,9 +44,11 @@ def edit_idea(
     idea = locked_sent(idea_id)
     require_writer(idea, author, is_co_author=is_co_author(author, idea))
     require_editable(idea, open_activities(idea.cycle_id), has_votes=has_votes(idea))
-    require_voice(author, idea.cycle.campaign_id)
+    sanctions = require_may(author, Act.WRITE, idea.cycle.campaign_id)
     if idea.moderation == Moderation.PUBLISHED:
-        return _edit_in_public(idea, author, text)
+        checked = is_checked_first(sanctions) or must_be_looked_at(author, idea.cycle.campaign_id, *text.words)
+        state = first_state(idea.cycle, author, checked=checked, unproved=unproved)
+        return _edit_in_public(idea, author, text, state)
     write(idea, text)
     detach(idea, remove)
     attach(idea, files)
@@ -51,7 +59,7 @@ def edit_idea(
     return idea
 
 
-def _edit_in_public(idea: Idea, author: Person, text: IdeaText) -> Idea:
+def _edit_in_public(idea: Idea, author: Person, text: IdeaText, state: str) -> Idea:
     require_asked(idea, text, has_files=idea.attachments.exists())
     new = text.columns()
     if any(getattr(idea, name) != new[name] for name in VERSIONED):
@@ -60,7 +68,7 @@ def _edit_in_public(idea: Idea, author: Person, text: IdeaText) -> Idea:
         tell(idea, "edited", by=By.AUTHOR, actor_id=author.pk)
     else:
         write(idea, text)
-    if first_state(idea.cycle, author) == Moderation.PENDING:
+    if state == Moderation.PENDING:
         return move(idea, "withhold", by=By.AUTHOR, actor_id=author.pk)
     record("idea.edited", idea, actor_id=author.pk)
     return idea
@@ -81,9 +89,11 @@ def add_clarification(*, author: Person, idea_id: int, body: str) -> Clarificati
     idea = locked(idea_id)
     require_writer(idea, author, is_co_author=is_co_author(author, idea))
     require_clarifiable(idea, open_activities(idea.cycle_id), idea.clarifications.count())
-    require_voice(author, idea.cycle.campaign_id)
+    require_may(author, Act.ADD_AT_ONCE, idea.cycle.campaign_id)
     if not body.strip():
         raise Invalid(fields={"body": [MISSING]})
+    if must_be_looked_at(author, idea.cycle.campaign_id, body):
+        raise Invalid(fields={"body": [IN_SIGHT % {"what": named_data(body)}]})
     clarification = Clarification.objects.create(idea=idea, author=author, body=body.strip(), created_at=clock.now())
     tell(idea, "clarified", by=By.AUTHOR, actor_id=author.pk)
     record("idea.clarified", idea, actor_id=author.pk)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from crowd import clock
 from crowd.errors import Invalid, NotAllowed, NotFound, PhaseClosed
@@ -16,6 +17,7 @@ from ideas.rules import require_author, require_withdrawable
 from ideas.transitions import MODERATION, PROGRESS
 
 By = IdeaChange.By
+STAFF = frozenset({By.MODERATOR, By.EDITOR, By.BODY})
 
 
 def locked(idea_id: int) -> Idea:
@@ -64,7 +66,15 @@ def move(
     change(idea, **{field: step.target}, **columns)
     tell(idea, name, by=by, actor_id=actor_id, reason=reason)
     record(step.event, idea, actor_id=actor_id, **(payload or {}))
+    if by in STAFF and table is PROGRESS:
+        # What a moderator decides about a text is logged with the decision.
+        log_of(idea, step.event, actor_id)
     return idea
+
+
+def log_of(idea: Idea, action: str, actor_id: int | None) -> None:
+    """Write into the log of staff, by the idea's number, what somebody by a role has done with it."""
+    log(instance=idea, action=action, user=Person(pk=actor_id) if actor_id else None, title=f"№ {idea.pk}")
 
 
 def tell(idea: Idea, step: str, *, by: str, actor_id: int | None, reason: str = "") -> IdeaChange:
@@ -135,3 +145,9 @@ def hide_idea(*, idea_id: int, actor_id: int | None) -> Idea:
 def reject_idea(*, idea_id: int, actor_id: int | None) -> Idea:
     """Refuse an idea that waited."""
     return move(locked(idea_id), "reject", by=By.MODERATOR, actor_id=actor_id)
+
+
+@transaction.atomic
+def withhold_idea(*, idea_id: int, actor_id: int | None) -> Idea:
+    """Take a public idea back to those that wait for a moderator; votes and comments stay with it."""
+    return move(locked(idea_id), "withhold_flagged", by=By.SYSTEM, actor_id=actor_id)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from crowd import clock
 from crowd.campaigns.models import Activity
@@ -12,7 +13,8 @@ from crowd.campaigns.queries import is_visible_block, open_activities, participa
 from crowd.campaigns.rules import require_open
 from crowd.errors import Invalid, NotAllowed
 from crowd.events import actions as events
-from crowd.moderation.queries import require_voice
+from crowd.moderation.queries import require_may
+from crowd.moderation.rules import Act, is_checked_first, must_be_looked_at
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
 from discussions.actions import open_thread
@@ -52,11 +54,12 @@ def submit_idea_for(
     consent = _require_entry(operator, resident, cycle, consent)
     resident = participant(resident)
     require_open(Activity.SUBMIT, open_activities(cycle.pk) if is_visible_block(cycle.pk) else frozenset())
-    require_voice(resident, cycle.campaign_id)
+    sanctions = require_may(resident, Act.WRITE, cycle.campaign_id)
     # The person's row is the lock of the quota, as where residents propose themselves.
     resident = Person.objects.select_for_update().get(pk=resident.pk)
     require_may_propose(resident, cycle)
-    state, now = first_state(cycle, resident), clock.now()
+    checked = is_checked_first(sanctions) or must_be_looked_at(resident, cycle.campaign_id, *text.words)
+    state, now = first_state(cycle, resident, checked=checked), clock.now()
     step = "submit" if state == Idea.Moderation.PENDING else "submit_at_once"
     published_at = now if state == Idea.Moderation.PUBLISHED else None
     idea = Idea.objects.create(
@@ -110,4 +113,5 @@ def _enter(kind: str, operator: Person, resident: Person, idea: Idea, consent: s
         campaign_id=idea.cycle.campaign_id,
         payload={"entry": entry.pk},
     )
+    log(instance=entry, action="operator.entered", user=operator)
     return entry

@@ -10,7 +10,8 @@ from crowd.campaigns.models import Activity
 from crowd.campaigns.queries import is_visible_block, open_activities, participant
 from crowd.campaigns.rules import require_open
 from crowd.errors import QuotaReached
-from crowd.moderation.queries import require_voice
+from crowd.moderation.queries import require_may
+from crowd.moderation.rules import Act, is_checked_first, must_be_looked_at
 from crowd.people.models import Person
 from discussions.actions import open_thread
 from ideas.actions.drafts import locked_draft
@@ -33,14 +34,16 @@ def submit_idea(
     text: IdeaText,
     files: Iterable[CleanFile] = (),
     remove: Collection[int] = (),
+    unproved: bool = False,
 ) -> Idea:
     """Propose an idea: it is published at once or waits for a moderator, as the cycle and the author's standing say.
 
-    The author's draft in this cycle becomes it, with the files that it has but for those of `remove`.
+    What is `unproved` of a newcomer waits in any case, and so does what holds personal data. The author's draft in this
+    cycle becomes it, with the files that it has but for those of `remove`.
     """
     author = participant(author)
     require_open(Activity.SUBMIT, open_activities(cycle.pk) if is_visible_block(cycle.pk) else frozenset())
-    require_voice(author, cycle.campaign_id)
+    sanctions = require_may(author, Act.WRITE, cycle.campaign_id)
     # The person's row is the lock of the quota: two parallel submissions cannot both be the last that fits.
     author = Person.objects.select_for_update().get(pk=author.pk)
     require_may_propose(author, cycle)
@@ -50,13 +53,15 @@ def submit_idea(
     detach(idea, remove)
     attach(idea, files)
     require_asked(idea, text, has_files=idea.attachments.exists())
-    return _send(idea, author)
+    checked = is_checked_first(sanctions) or must_be_looked_at(author, cycle.campaign_id, *text.words)
+    state = first_state(cycle, author, checked=checked, unproved=unproved)
+    return _send(idea, author, state)
 
 
-def _send(idea: Idea, author: Person) -> Idea:
+def _send(idea: Idea, author: Person, state: str) -> Idea:
     """Turn the locked draft into an idea."""
     open_thread(host_kind="idea", host_id=idea.pk, block=idea.cycle)
-    step = "submit" if first_state(idea.cycle, author) == Moderation.PENDING else "submit_at_once"
+    step = "submit" if state == Moderation.PENDING else "submit_at_once"
     return move(idea, step, by=By.AUTHOR, actor_id=author.pk, created_at=clock.now())
 
 

@@ -9,7 +9,7 @@ from crowd import clock
 from crowd.campaigns.queries import is_visible_block, open_activities, participant
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
-from ideas.actions.moves import locked, record
+from ideas.actions.moves import locked, log_of, record
 from ideas.models import Idea, Review, ReviewScore
 from ideas.queries import criteria_of, is_own_idea
 from ideas.review_rules import (
@@ -45,6 +45,7 @@ def keep_review(
     )
     if submit:
         record("review.submitted", idea, actor_id=expert.pk, review=review.pk)
+        log_of(idea, "review.submitted", expert.pk)
     return review
 
 
@@ -58,6 +59,7 @@ def declare_conflict(*, expert: Person | None, idea_id: int, comment: str = "") 
     _save(review, comment)
     review.scores.all().delete()
     record("review.conflict_declared", idea, actor_id=expert.pk, review=review.pk)
+    log_of(idea, "review.conflict_declared", expert.pk)
     return review
 
 

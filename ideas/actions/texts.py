@@ -35,6 +35,11 @@ class IdeaText:
             "municipality": self.municipality,
         }
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that a person has typed freely."""
+        return (self.title, self.problem, self.solution, self.effect, *self.tags)
+
 
 def write(idea: Idea, text: IdeaText, **columns: Any) -> None:
     """Write the text and these columns into the locked idea."""

@@ -12,6 +12,8 @@ from crowd.campaigns.queries import open_activities
 from crowd.campaigns.rules import require_participant
 from crowd.errors import Invalid, NotSignedIn, PhaseClosed
 from crowd.events import actions as events
+from crowd.moderation.queries import require_may
+from crowd.moderation.rules import Act
 from crowd.people.models import Person
 from ideas.models import Idea, Vote, VoteChange, new_receipt
 from ideas.queries.access import live_group
@@ -103,6 +105,9 @@ def _require_voice(person: Person, idea: Idea, value: int, ballot: Ballot) -> No
     Of parallel requests then as many are heeded as there are voices; elsewhere nothing is waited for.
     """
     require_value(idea.cycle, value)
+    # A voice that is taken back changes the counts as well.
+    if ballot.sanctioned:
+        require_may(person, Act.VOTE, idea.cycle.campaign_id)
     if value == Vote.Value.NONE:
         return
     require_level(person, idea.cycle.vote_level)

@@ -3,6 +3,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404
 
+from crowd.moderation.machine.personal import holds_personal_data, masked
+from crowd.moderation.rules import moderates
 from crowd.people.models import CampaignRole, Person
 from crowd.people.queries import roles_of
 from discussions.models import Thread
@@ -10,6 +12,8 @@ from ideas.models import Attachment, Idea, Vote
 from ideas.queries.authors import is_co_author
 from ideas.queries.counts import with_vote_counts
 from ideas.queries.voting import Ballot, read_ballot, with_ballot
+
+TEXTS = ("title", "problem", "solution", "effect")
 
 
 def live_group(idea_id: int) -> str:
@@ -38,8 +42,24 @@ def may_look_behind(idea: Idea, person: Person | None) -> bool:
     return bool(roles) and any(roles.holds(role, idea.cycle.campaign_id) for role in staff)
 
 
+def masked_for(person: Person | None, idea: Idea) -> Idea:
+    """Mask personal data in what is not public, but for who wrote it and who decides about it; return the idea.
+
+    In memory alone: actions read the row anew behind its lock.
+    """
+    if idea.moderation == Idea.Moderation.PUBLISHED or not holds_personal_data(*(getattr(idea, n) for n in TEXTS)):
+        return idea
+    if person is not None:
+        wrote = idea.author_id == person.pk or is_co_author(person, idea)
+        if wrote or moderates(person, idea.cycle):
+            return idea
+    for name in TEXTS:
+        setattr(idea, name, masked(getattr(idea, name)))
+    return idea
+
+
 def get_visible_idea_or_404(person: Person | None, pk: int) -> Idea:
-    """Return the idea if this person may see it; the one door to an idea by its id."""
+    """Return the idea if this person may see it, as this person may; the one door to an idea by its id."""
     related = ("cycle", "author", "sector", "municipality")
     asked: dict[str, Any] = {
         "is_public": Exists(Idea.objects.visible().filter(pk=OuterRef("pk"))),
@@ -51,8 +71,7 @@ def get_visible_idea_or_404(person: Person | None, pk: int) -> Idea:
     found: Any = with_vote_counts(Idea.objects.select_related(*related).filter(pk=pk)).annotate(**asked).first()
     if found is None or not (found.is_public or may_look_behind(found, person)):
         raise Http404
-    idea: Idea = found
-    return idea
+    return masked_for(person, found)
 
 
 def get_idea_to_vote_or_404(person: Person, pk: int) -> tuple[Idea, Ballot]:

@@ -9,7 +9,7 @@ from ideas.queries.counts import with_vote_counts
 
 def ideas_of(person: Person) -> QuerySet[Idea]:
     """Return a person's own ideas, in whatever state; what is still a draft stands elsewhere."""
-    sent = Idea.objects.filter(author=person).exclude(moderation=Idea.Moderation.DRAFT)
+    sent = Idea.objects.filter(author=person).exclude(moderation=Idea.Moderation.DRAFT).select_related("author")
     return with_vote_counts(sent).order_by("-created_at", "-pk")
 
 

@@ -7,6 +7,8 @@ from crowd.campaigns.queries import open_activities
 from crowd.campaigns.rules import CLOSED
 from crowd.errors import DomainError, Text
 from crowd.memo import once
+from crowd.moderation.queries import why_may_not
+from crowd.moderation.rules import Act
 from crowd.people.models import Municipality, Person
 from ideas.models import FacetCount, Idea, IdeaCyclePage, IdeaTag
 from ideas.rules import require_ideas_left, require_level, require_place
@@ -62,7 +64,7 @@ def why_not_propose(person: Person | None, cycle: IdeaCyclePage) -> Text:
             require_may_propose(person, cycle)
     except DomainError as refused:
         return refused.detail
-    return ""
+    return why_may_not(person, Act.WRITE, cycle)
 
 
 def usual_tags(cycle: IdeaCyclePage) -> list[str]:

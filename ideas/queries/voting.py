@@ -1,6 +1,6 @@
 """What a vote asks of the database: whether it may be given now, and of how many voices somebody has made use."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -9,9 +9,12 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Left, Length
 from wagtail.models import Page
 
+from crowd import clock
 from crowd.campaigns.models import Phase
 from crowd.campaigns.queries import open_phases
 from crowd.errors import NotAllowed, Text
+from crowd.moderation.queries import in_force_of, why_may_not
+from crowd.moderation.rules import Act
 from crowd.people.models import Person
 from crowd.people.queries import consent_answers
 from discussions.models import Thread
@@ -37,7 +40,8 @@ def takes_votes(idea_id: int) -> QuerySet[Idea]:
 class Ballot(NamedTuple):
     """What one statement tells of a person and an idea before a vote is written.
 
-    `agreed`: to the consent in force, None where there is none; `limited`: only residents of some places vote.
+    `agreed`: to the consent in force, None where there is none; `limited`: only residents of some places vote;
+    `sanctioned`: something is in force against the person somewhere, and whether it holds here is to be asked.
     """
 
     agreed: bool | None
@@ -45,6 +49,7 @@ class Ballot(NamedTuple):
     lives_there: bool
     campaign_id: int | None
     thread_id: int | None
+    sanctioned: bool
 
 
 def with_ballot(ideas: QuerySet[Idea], person: Person) -> QuerySet[Any]:
@@ -58,6 +63,7 @@ def with_ballot(ideas: QuerySet[Idea], person: Person) -> QuerySet[Any]:
         ballot_lives_there=Exists(places.filter(municipality_id=person.municipality_id)),
         ballot_campaign_id=Subquery(above.values("pk")[:1]),
         ballot_thread_id=Subquery(threads.values("pk")[:1]),
+        ballot_sanctioned=Exists(in_force_of(person)),
     )
 
 
@@ -84,7 +90,7 @@ def why_not_vote(person: Person | None, cycle: IdeaCyclePage) -> Text:
             require_may_vote(person, cycle)
     except NotAllowed as refused:
         return refused.detail
-    return ""
+    return why_may_not(person, Act.VOTE, cycle)
 
 
 def voting_until(cycle_id: int) -> datetime | None:
@@ -111,3 +117,11 @@ def spent_voices(person: Person, cycle: IdeaCyclePage) -> QuerySet[Any]:
     spent = Vote.objects.filter(person=person, value=Vote.Value.FOR, idea__cycle_id=cycle.pk)
     counted = Coalesce(F("idea__merged_into_id"), F("idea_id"))
     return spent.exclude(idea__progress=Idea.Progress.WITHDRAWN).annotate(counted=counted)
+
+
+def bursts_of_votes(least: int, *, within: timedelta, young: timedelta) -> dict[int, int]:
+    """Return by idea how many voices accounts younger than `young` gave it within this time; only `least` and more."""
+    now = clock.now()
+    recent = Vote.objects.filter(cast_at__gt=now - within, person__joined_at__gt=now - young)
+    counted = recent.exclude(value=Vote.Value.NONE).order_by().values_list("idea_id").annotate(n=Count("pk"))
+    return dict(counted.filter(n__gte=least))

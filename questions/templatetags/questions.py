@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from crowd import clock
 from crowd.campaigns.models import BlockPage
+from crowd.moderation.queries import why_may_not
+from crowd.moderation.rules import Act
 from crowd.pages_cache.shown import shows
 from crowd.people.kept import kept_form
 from crowd.people.queries import person_of
@@ -27,7 +29,8 @@ def questions_of(context: template.Context, page: BlockPage) -> dict[str, Any]:
     found = shown_questions(questions, page.phases.all(), person, clock.now()) if questions else []
     if person is not None and not clock.is_rehearsal():
         _offer_kept(request, found)
-    return carried | {"questions": found, "signed_in": person is not None}
+    held = why_may_not(person, Act.ANSWER, page) if any(shown.is_open and not shown.answered for shown in found) else ""
+    return carried | {"questions": found, "signed_in": person is not None, "held": held}
 
 
 def _offer_kept(request: Any, found: list[Shown]) -> None:

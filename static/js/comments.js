@@ -84,6 +84,10 @@ function talk(root) {
     }
     root.addEventListener("thread:locked", ({ detail }) => close(detail));
     root.addEventListener("thread:blocked", () => close(true));
+    root.addEventListener("thread:held", ({ detail }) => {
+      close(true);
+      refuse(detail);
+    });
 
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
@@ -129,7 +133,9 @@ function talk(root) {
         const answer = await fetch(`${texts.ownAt}?ids=${ids}`, { headers });
         // Signed out meanwhile: nothing here is one's own any more.
         if (answer.status === 401) return waiting.clear();
-        const { comments } = await answer.json();
+        const { comments, held } = await answer.json();
+        // What was imposed since the page was made.
+        if (held) tell("held", held);
         for (const id of ids) {
           waiting.delete(id);
           if (comments[id]) equip(id, comments[id]);
@@ -280,9 +286,11 @@ function talk(root) {
         if (link) openForm(link);
       }
     });
-    root.addEventListener("thread:locked", ({ detail }) => {
-      for (const one of root.querySelectorAll("button[data-react]")) one.disabled = detail;
-    });
+    const stop = (stopped) => {
+      for (const one of root.querySelectorAll("button[data-react]")) one.disabled = stopped;
+    };
+    root.addEventListener("thread:locked", ({ detail }) => stop(detail));
+    for (const what of ["blocked", "held"]) root.addEventListener(`thread:${what}`, () => stop(true));
   }
 }
 

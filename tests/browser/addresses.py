@@ -10,6 +10,7 @@ PAGES = {
     "cycle-nothing-found": f"{CAMPAIGN}idei/?q=бегемот",
     "idea": "{idea}",
     "idea-form": "/ideas/new/?cycle={cycle}",
+    "flag": "/flags/new/?kind=idea&id={flagged}",
     "services": "/services/",
     "service": "{service}",
     "search": "/search/",
@@ -56,6 +57,7 @@ public = Idea.objects.filter(moderation="published", progress="open", cycle=idea
 print(json.dumps({
     "idea": idea.get_absolute_url(),
     "cycle": idea.cycle_id,
+    "flagged": idea.pk,
     "service": Service.objects.get(slug="vika").get_absolute_url(),
     "own": public.filter(author=person).values_list("pk", flat=True).first(),
     "others": public.exclude(author=person).values_list("pk", flat=True).first(),

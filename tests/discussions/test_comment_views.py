@@ -291,7 +291,8 @@ def test_own_facts(client):
             str(mine.pk): {"mine": True, "edit": True, "delete": True, "reaction": 0},
             str(agreed.pk): nothing | {"reaction": -1},
             str(plain.pk): nothing,
-        }
+        },
+        "held": "",
     }
 
 

@@ -273,7 +273,7 @@ def test_what_was_decided_meanwhile_is_counted_and_named(admin, thread):
 
     told = said(done, admin)
     assert "Готово: 2" in told
-    assert "«Опередили»: По этой записи уже принято решение." in told
+    assert "«Опередили»: По этой записи решение уже принято: скрыть (модератор, " in told
     assert Comment.objects.filter(moderation="hidden").count() == 3
     assert Decision.objects.count() == 3
 

@@ -125,7 +125,7 @@ def test_comment_that_waits_again_is_found_by_its_author_above_its_answers_too(c
     client.logout()
     stranger = client.get(place.block.url).content.decode()
     assert "Иначе" not in stranger
-    assert "он ждёт модератора" in stranger
+    assert "Комментарий снова ждёт модератора." in stranger
 
 
 @pytest.mark.parametrize("take_away", ["hide", "delete", "unpublish"])

@@ -19,6 +19,7 @@ from discussions.live.switchboard import switchboard
 from tests.discussions.socket_case import SocketCase
 from tests.factories.comments import comment, comments, thread
 from tests.factories.people import person
+from tests.factories.sanctions import sanction
 
 RETURNING = 300
 
@@ -124,6 +125,38 @@ class SweepTests(SocketCase):
         assert await socket.code_of_closing() == BLOCKED
         assert await elsewhere.receive_nothing(0.5)
         await elsewhere.disconnect()
+
+    async def test_sanction_on_the_whole_site_closes_the_sockets_of_that_person_only(self):
+        who, other = await sync_to_async(person)(), await sync_to_async(person)()
+        _browser, socket = await self.signed_in(who)
+        _other, elsewhere = await self.signed_in(other)
+
+        await database_sync_to_async(sanction)(who, "block")
+
+        assert await socket.code_of_closing() == BLOCKED
+        assert await elsewhere.receive_nothing(0.5)
+        await elsewhere.disconnect()
+
+    async def test_whoever_is_blocked_and_comes_back_is_sent_away_again(self):
+        who = await sync_to_async(person)()
+        await database_sync_to_async(sanction)(who, "block")
+
+        _browser, socket = await self.signed_in(who)
+
+        assert await socket.code_of_closing() == BLOCKED
+
+    async def test_sanction_that_is_milder_or_over_or_of_one_campaign_closes_none(self):
+        who = await sync_to_async(person)()
+        campaign = await database_sync_to_async(self.page.get_parent)()
+        await database_sync_to_async(sanction)(who, "silence")
+        await database_sync_to_async(sanction)(who, "block", campaign)
+        await database_sync_to_async(sanction)(who, "block", starts=-2, ends=-1)
+        await database_sync_to_async(sanction)(who, "block", lifted=True)
+
+        _browser, socket = await self.signed_in(who)
+
+        assert await socket.receive_nothing(0.5)
+        await socket.disconnect()
 
     async def test_what_is_no_session_key_is_not_asked_for(self):
         for value in ("", "x" * 4000, "'; --", "ю"):

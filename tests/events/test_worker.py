@@ -9,6 +9,7 @@ from crowd.events.models import Delivery, Event, ScheduledRun, WorkerBeat
 from crowd.events.queries import consumer_states, worker_is_alive
 from crowd.events.registry import Away, Registry, Schedule, schedule, subscribe
 from crowd.events.worker import LostLease, Worker, claim, pause_after, run_schedule, still_at_work, tick_off
+from tests.factories import people
 
 pytestmark = pytest.mark.django_db
 
@@ -142,7 +143,7 @@ def test_repeated_delivery_gets_its_tries_again():
     record()
     Delivery.objects.update(status=Delivery.Status.SET_ASIDE, attempts=8, error="boom")
 
-    events.repeat_delivery(delivery=Delivery.objects.get())
+    events.repeat_delivery(delivery=Delivery.objects.get(), administrator=people.person(is_superuser=True))
     Worker().drain()
 
     assert heard == [1]

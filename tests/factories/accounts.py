@@ -2,11 +2,13 @@
 
 import time
 
+import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 
 from crowd.people.models import ConsentText
+from crowd.people.robots import seen_now
 from tests.factories import people
 
 PASSWORD = "correct horse battery"
@@ -36,6 +38,12 @@ def code(secret, *, steps=0):
 
 def has_second_factor(person):
     return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+
+
+def seen_at(seconds=60):
+    """What the form of the sign-up holds that somebody has had before them for so long."""
+    with time_machine.travel(time.time() - seconds, tick=False):
+        return seen_now()
 
 
 def sign_in(client, person, **fields):

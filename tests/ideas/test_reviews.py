@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import ModelLogEntry
 
 from crowd import clock
 from crowd.errors import AlreadyDecided, Invalid, NotAllowed, NotSignedIn, PhaseClosed
@@ -100,6 +101,19 @@ def test_a_conflict_of_interest_drops_the_scores_and_can_be_taken_back():
     assert list(Event.objects.order_by("pk").values_list("kind", flat=True)) == [
         "review.conflict_declared",
         "review.submitted",
+    ]
+
+
+def test_log_of_staff_says_that_there_is_one_and_not_what_it_says():
+    mine, expert = world()
+    reviewed(mine, expert, submit=False)
+    declare_conflict(expert=expert, idea_id=mine.pk, comment="Автор мой брат.")
+    reviewed(mine, expert)
+
+    logged = ModelLogEntry.objects.order_by("pk").values_list("action", "user_id", "object_id", "label", "data")
+    assert list(logged) == [
+        ("review.conflict_declared", expert.pk, str(mine.pk), f"№ {mine.pk}", {}),
+        ("review.submitted", expert.pk, str(mine.pk), f"№ {mine.pk}", {}),
     ]
 
 

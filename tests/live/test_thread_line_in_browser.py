@@ -152,7 +152,7 @@ def test_whose_account_is_blocked_learns_it_and_keeps_the_text(room):
         "print(1)"
     )
 
-    expect(state(boris)).to_contain_text("Ваша учётная запись заблокирована")
+    expect(state(boris)).to_contain_text("Вас заблокировали")
     body = boris.locator("textarea[name=body]")
     expect(body).to_have_value("Ещё не отправлено")
     expect(body).to_have_attribute("readonly", "")

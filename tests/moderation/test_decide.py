@@ -162,6 +162,29 @@ def test_queue_page_publishes_and_hides(client, campaign, waiting):
     assert list(Decision.objects.values_list("outcome", "note")) == [("hide", "Реклама."), ("publish", "")]
 
 
+@pytest.mark.parametrize(("at", "listed"), [("case", False), ("", True)])
+def test_what_is_refused_is_shown_where_it_was_typed(client, campaign, waiting, at, listed):
+    client.force_login(with_role("moderator", campaign))
+    address = f"/admin/moderation/idea/{waiting.pk}/decide/"
+
+    page = client.get(f"/admin/moderation/idea/{waiting.pk}/").content.decode()
+    refused = client.post(address, {"outcome": "reject", "note": "Слова автору.", "at": at})
+
+    html = refused.content.decode()
+    assert 'name="at" value="case"' in page
+    assert (refused.status_code, 'value="Слова автору."' in html, "data-refused" in html) == (422, True, True)
+    assert ('id="many"' in html) == listed
+
+
+def test_enter_in_a_field_decides_nothing(client, campaign, waiting):
+    client.force_login(with_role("moderator", campaign))
+
+    form = client.get("/admin/moderation/").content.decode().partition("/decide/")[2].partition("</form>")[0]
+
+    # Without a script it presses the first button of the form, which is none.
+    assert form.index('<button type="submit" disabled hidden>') < form.index('value="publish"')
+
+
 def test_queue_of_another_campaign_is_404(client, waiting):
     client.force_login(with_role("moderator", pages.campaign("Другой")))
 

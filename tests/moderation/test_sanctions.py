@@ -5,6 +5,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.http import Http404
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from crowd import clock
@@ -12,8 +13,9 @@ from crowd.errors import AlreadyDecided, Invalid, NotAllowed, Silenced
 from crowd.events.models import Event
 from crowd.moderation.actions import impose_sanction, lift_sanction
 from crowd.moderation.models import Reason, Sanction
-from crowd.moderation.queries import require_voice
-from crowd.people.models import Person
+from crowd.moderation.queries import require_may
+from crowd.moderation.rules import Act
+from crowd.people.models import CampaignRole, Person
 from crowd.people.personal_data import export_of
 from discussions.actions import delete_comment, edit_comment, post_comment, react_to_comment
 from ideas import actions
@@ -33,17 +35,17 @@ def reason():
     return Reason.objects.get(slug="insult")
 
 
-def silence(person, campaign=None, *, moderator=None, length=DAY, **fields):
+def silence(person, campaign=None, *, moderator=None, length=DAY, kind="silence", **fields):
     moderator = moderator or people.with_role("moderator")
     fields.setdefault("reason", reason())
     return impose_sanction(
-        moderator=moderator, person=person, campaign_id=campaign and campaign.pk, length=length, **fields
+        moderator=moderator, person=person, kind=kind, campaign_id=campaign and campaign.pk, length=length, **fields
     )
 
 
 def may_write(person, campaign):
     try:
-        require_voice(person, campaign.pk)
+        require_may(person, Act.WRITE, campaign.pk)
     except Silenced:
         return False
     return True
@@ -58,7 +60,7 @@ def test_a_silence_says_until_when_and_why(campaign):
     )
 
     with pytest.raises(Silenced) as refused:
-        require_voice(person, campaign.pk)
+        require_may(person, Act.WRITE, campaign.pk)
 
     assert str(refused.value.detail) == (
         "Модератор ограничил вам публикации до 25 ноября 2097, 14:00. Причина: "
@@ -124,6 +126,20 @@ def test_who_may_lift(campaign, who):
             lift_sanction(moderator=actor, sanction_id=sanction.pk)
 
 
+def test_nobody_lifts_an_own_one_by_becoming_a_moderator(client, campaign):
+    person = people.person()
+    sanction = silence(person, campaign)
+    CampaignRole.objects.create(person=person, role=CampaignRole.Role.MODERATOR, campaign=campaign)
+    client.force_login(person)
+    address = reverse("sanctions:lift", args=[sanction.pk])
+
+    page, answer = client.get(address).content.decode(), client.post(address)
+
+    sanction.refresh_from_db()
+    assert "Снять ограничение" not in page
+    assert (answer.status_code, sanction.lifted_at) == (403, None)
+
+
 @pytest.mark.parametrize("who", ["moderator here", "moderator everywhere", "administrator"])
 @pytest.mark.parametrize("everywhere", [True, False], ids=["site", "campaign"])
 def test_who_moderates_is_not_silenced(campaign, who, everywhere):
@@ -141,6 +157,7 @@ def test_nobody_silences_oneself(campaign):
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
+        ({"kind": "exile"}, "kind"),
         ({"length": timedelta(0)}, "length"),
         ({"length": timedelta(days=366)}, "length"),
         ({"reason": None}, "reason"),
@@ -192,10 +209,14 @@ def test_all_of_it_is_told_and_logged(campaign):
         ("sanction.imposed", person.pk, moderator.pk, campaign.pk),
         ("sanction.lifted", person.pk, moderator.pk, campaign.pk),
     ]
-    logged = ModelLogEntry.objects.order_by("pk").values_list("action", "user_id", "object_id")
-    assert list(logged) == [
+    logged = ModelLogEntry.objects.order_by("pk")
+    assert list(logged.values_list("action", "user_id", "object_id")) == [
         ("moderation.sanction_imposed", moderator.pk, str(person.pk)),
         ("moderation.sanction_lifted", moderator.pk, str(person.pk)),
+    ]
+    assert [entry.message for entry in logged] == [
+        f"Наложено ограничение: Запрет публикаций, проект № {campaign.pk}",
+        f"Ограничение снято: Запрет публикаций, проект № {campaign.pk}",
     ]
 
 
@@ -214,8 +235,8 @@ def test_the_person_sees_it_and_gets_it_handed_out(client, campaign):
     silence(person, campaign, note="Второй раз за день.")
 
     page = client.get("/me/").content.decode()
-    assert "Ограничения" not in before
-    assert "вы пока не можете писать комментарии и предлагать идеи" in page
+    assert "Предупреждения и ограничения" not in before
+    assert "Пока нельзя писать комментарии, предлагать идеи" in page
     assert campaign.title in page
     assert "Второй раз за день." in page
     [record] = export_of(person)["moderation.Sanction"]
@@ -275,7 +296,7 @@ def test_a_moderator_silences_the_author_of_a_post(client, campaign, silenced):
     moderator, author = people.with_role("moderator", campaign), silenced.others.author
     client.force_login(moderator)
     address = f"/admin/sanctions/impose/comment/{silenced.others.pk}/"
-    form = {"days": "3", "reason": reason().pk, "note": "Остыньте.", "everywhere": "on"}
+    form = {"kind": "silence", "days": "3", "reason": reason().pk, "note": "Остыньте.", "everywhere": "on"}
 
     page = client.get(address)
     wrong = client.post(address, {"days": "3", "note": "Остыньте."})
@@ -287,7 +308,7 @@ def test_a_moderator_silences_the_author_of_a_post(client, campaign, silenced):
     assert "Остыньте." in wrong.content.decode()
     assert (done.status_code, done["Location"], again.status_code) == (302, "/admin/sanctions/", 409)
     made = Sanction.objects.get(person=author)
-    assert (made.campaign_id, made.ends_at - made.starts_at) == (campaign.pk, 3 * DAY)
+    assert (made.kind, made.campaign_id, made.ends_at - made.starts_at) == ("silence", campaign.pk, 3 * DAY)
     assert (made.subject_kind, made.subject_id) == ("comment", silenced.others.pk)
 
 

@@ -14,7 +14,7 @@ from crowd.people.models import Person
 from crowd.people.personal_data import export_of
 from discussions.live.reads import rendered
 from home.models import HomePage
-from tests.factories.accounts import account
+from tests.factories.accounts import account, seen_at
 from tests.factories.comments import comment
 from tests.factories.pages import cycle
 from tests.factories.translations import translation as english
@@ -45,13 +45,13 @@ def names():
 
 @pytest.mark.parametrize(("address", "language"), [("/accounts/signup/", "ru"), ("/en/accounts/signup/", "en")])
 def test_sign_up_keeps_the_language_of_its_page(client, address, language):
-    client.post(address, SIGN_UP)
+    client.post(address, SIGN_UP | {"seen_at": seen_at()})
 
     assert Person.objects.get().language == language
 
 
 def test_first_letter_speaks_as_the_page_of_the_sign_up(client, names):
-    client.post("/en/accounts/signup/", SIGN_UP)
+    client.post("/en/accounts/signup/", SIGN_UP | {"seen_at": seen_at()})
 
     [letter] = mail.outbox
     assert CYRILLIC.search(letter.subject + letter.body) is None

@@ -10,6 +10,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
 from crowd.people.models import Person
+from tests.factories.accounts import seen_at
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,13 @@ def letters(settings):
 def test_the_letter_of_the_sign_up_arrives_and_its_link_confirms(client, letters):
     client.post(
         "/accounts/signup/",
-        {"email": "anna@example.org", "display_name": "Анна", "password1": "крепкий пароль 7", "municipality": ""},
+        {
+            "email": "anna@example.org",
+            "display_name": "Анна",
+            "password1": "крепкий пароль 7",
+            "municipality": "",
+            "seen_at": seen_at(),
+        },
     )
 
     [letter] = letters

@@ -2,11 +2,12 @@ import re
 import threading
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
 from django.test import Client
 
-from crowd.limits.models import Usage
+from crowd.limits.models import LimitSetting, Usage
 from crowd.limits.rules import LIMITS, Limit
 from crowd.people.kept import KEPT_KEY
 from tests.factories import accounts
@@ -215,23 +216,85 @@ def test_signing_out_asks_first(client):
     assert "_auth_user_id" not in client.session
 
 
-@pytest.mark.postgresql
-@pytest.mark.django_db(transaction=True)
-def test_fifty_parallel_guesses_pass_exactly_up_to_the_limit():
-    person = accounts.account()
-    barrier = threading.Barrier(50)
+def statuses_of_parallel_guesses(guess, count=50):
+    """The statuses of so many tries at the door of the sign-in, all at once."""
+    barrier = threading.Barrier(count)
     statuses = []
 
-    def guess():
-        client = Client()
-        barrier.wait()
-        statuses.append(accounts.sign_in(client, person, **WRONG).status_code)
-        connection.close()
+    def run(number):
+        try:
+            connection.ensure_connection()
+            barrier.wait(60)
+            statuses.append(guess(Client(), number).status_code)
+        finally:
+            connection.close()
 
-    threads = [threading.Thread(target=guess) for _ in range(50)]
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return sorted(statuses)
 
-    assert sorted(statuses) == [200] * 10 + [429] * 40
+
+# Without a proxy what a client says of itself is nothing; with one, what stands before the proxy's word.
+FORGED = {0: "6.6.6.{n}", 1: "6.6.6.{n}, 203.0.113.5"}
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("proxies", FORGED)
+def test_fifty_parallel_guesses_pass_exactly_up_to_the_limit_of_the_email(settings, proxies):
+    settings.TRUSTED_PROXIES = proxies
+    person = accounts.account()
+
+    def guess(client, number):
+        forged = FORGED[proxies].format(n=number)
+        fields = {"login": person.email, **WRONG}
+        return client.post("/accounts/login/", fields, headers={"x-forwarded-for": forged})
+
+    assert statuses_of_parallel_guesses(guess) == [200] * 10 + [429] * 40
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("proxies", FORGED)
+def test_fifty_parallel_guesses_at_many_emails_pass_exactly_up_to_the_limit_of_the_network(
+    monkeypatch, settings, proxies
+):
+    settings.TRUSTED_PROXIES = proxies
+    monkeypatch.setitem(LIMITS, "sign_in", Limit(seconds=900, person=10, network=17))
+
+    def guess(client, number):
+        forged = FORGED[proxies].format(n=number)
+        fields = {"login": f"somebody{number}@example.org", **WRONG}
+        return client.post("/accounts/login/", fields, headers={"x-forwarded-for": forged})
+
+    assert statuses_of_parallel_guesses(guess) == [200] * 17 + [429] * 33
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_what_an_administrator_says_holds_for_parallel_guesses():
+    LimitSetting.objects.create(rule="sign_in", person=3, network=0)
+    person = accounts.account()
+
+    statuses = statuses_of_parallel_guesses(lambda client, _: accounts.sign_in(client, person, **WRONG))
+
+    assert statuses == [200] * 3 + [429] * 47
+    assert Usage.objects.count() == 1
+
+
+def test_a_refused_guess_says_when_to_come_back_and_keeps_the_email(client, monkeypatch):
+    monkeypatch.setitem(LIMITS, "sign_in", Limit(seconds=900, person=1, network=100))
+    person = accounts.account()
+    with time_machine.travel("2026-11-23T10:11:30+00:00", tick=False):
+        accounts.sign_in(client, person, **WRONG)
+
+        refused = accounts.sign_in(client, person, **WRONG)
+
+    html = " ".join(refused.content.decode().split())
+    assert (refused.status_code, refused["Retry-After"]) == (429, "210")
+    assert "Повторить можно через 4 минуты." in html
+    assert f'readonly value="{person.email}"' in html
+    assert "wrong" not in html

@@ -19,7 +19,7 @@ FORM = {
 
 
 def sign_up(client, **fields):
-    return client.post("/accounts/signup/", FORM | fields)
+    return client.post("/accounts/signup/", FORM | {"seen_at": accounts.seen_at()} | fields)
 
 
 def link_in(message):

@@ -250,6 +250,7 @@ def test_robots_keeps_engines_off_what_is_nobodys_business(client):
         "/en/me/",
         "/search/?q=x",
         "/ideas/new/",
+        "/flags/new/?kind=idea&id=1",
     ):
         assert not rules.can_fetch("*", SITE + path)
     for path in ("/", "/servisy/", "/en/servisy/", "/ideas/1-x/", "/share/idea/1-0000000000000000.png"):

@@ -1,70 +1,11 @@
 from datetime import datetime
-from typing import ClassVar
 
 from django.db import models
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from crowd.moderation.models.decisions import Reason
 from crowd.people.models import Person
-
-
-class Outcome(models.TextChoices):
-    PUBLISH = "publish", _("опубликовать")
-    HIDE = "hide", _("скрыть")
-    REJECT = "reject", _("отклонить")
-    NEEDS_WORK = "needs_work", _("вернуть на доработку")
-
-
-class Reason(models.Model):
-    """A rule that moderators name in decisions, in residents' words."""
-
-    slug = models.SlugField(unique=True)
-    name = models.CharField(_("причина"), max_length=80)
-    statement = models.TextField(_("что прочтёт автор"))
-
-    class Meta:
-        verbose_name = _("причина решения")
-        verbose_name_plural = _("причины решений")
-        ordering = ("name",)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class DecisionQuerySet(models.QuerySet["Decision"]):
-    def in_campaigns(self, campaign_ids: frozenset[int] | None) -> "DecisionQuerySet":
-        """Decisions in these campaigns; None means in all."""
-        return self if campaign_ids is None else self.filter(campaign_id__in=campaign_ids)
-
-
-class Decision(models.Model):
-    """What a moderator decided. Append-only: the database refuses to change a row."""
-
-    kind = models.CharField(_("что"), max_length=30)
-    subject_id = models.BigIntegerField()
-    campaign_id = models.BigIntegerField()
-    outcome = models.CharField(_("решение"), max_length=10, choices=Outcome)
-    # Whose post it was: what earns trust is counted by it. Unknown of the oldest decisions.
-    author = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", verbose_name=_("автор"))
-    reason = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, verbose_name=_("причина"))
-    note = models.TextField(_("пояснение"), blank=True)
-    moderator = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("модератор"))
-    decided_at = models.DateTimeField(_("когда"), db_default=Now())
-
-    objects = DecisionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("решение")
-        verbose_name_plural = _("решения")
-        ordering: ClassVar[tuple[str, ...]] = ("-id",)
-        indexes = (
-            models.Index(fields=["kind", "subject_id"], name="decision_subject"),
-            models.Index(fields=["campaign_id", "decided_at"], name="decision_campaign"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.get_outcome_display()}: {self.kind} {self.subject_id}"
 
 
 class SanctionQuerySet(models.QuerySet["Sanction"]):
@@ -75,6 +16,10 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
     def reaching(self, campaign_id: int | None) -> "SanctionQuerySet":
         """Sanctions that hold in this campaign: its own, and those for the whole site."""
         return self.filter(models.Q(campaign_id=None) | models.Q(campaign_id=campaign_id))
+
+    def reaching_any(self, campaign_ids: frozenset[int]) -> "SanctionQuerySet":
+        """Sanctions that hold in any of these campaigns, those for the whole site among them."""
+        return self.filter(models.Q(campaign_id=None) | models.Q(campaign_id__in=campaign_ids))
 
     def in_force(self, moment: datetime | Combinable) -> "SanctionQuerySet":
         return self.filter(lifted_at=None, starts_at__lte=moment, ends_at__gt=moment)
@@ -87,9 +32,14 @@ class Sanction(models.Model):
     """What a person may not do for a while, in one campaign or, without one, on the whole site. It always ends."""
 
     class Kind(models.TextChoices):
-        SILENCE = "silence", _("без комментариев и идей")
+        """From the mildest to the strictest; what each forbids stands in `crowd.moderation.rules`."""
 
-    kind = models.CharField(_("вид"), max_length=10, choices=Kind, default=Kind.SILENCE)
+        WARNING = "warning", _("Предупреждение")
+        PREMODERATION = "premoderation", _("Предварительная проверка")
+        SILENCE = "silence", _("Запрет публикаций")
+        BLOCK = "block", _("Блокировка")
+
+    kind = models.CharField(_("вид"), max_length=20, choices=Kind, default=Kind.SILENCE)
     person = models.ForeignKey(Person, models.PROTECT, related_name="sanctions", verbose_name=_("человек"))
     campaign_id = models.BigIntegerField(null=True, blank=True)
     # The post that it was imposed for, where there is one.
@@ -100,6 +50,8 @@ class Sanction(models.Model):
     imposed_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("кто ограничил"))
     starts_at = models.DateTimeField(_("с какого момента"))
     ends_at = models.DateTimeField(_("до какого момента"))
+    # When the person said that a warning was read.
+    confirmed_at = models.DateTimeField(_("прочитано"), null=True, blank=True)
     lifted_at = models.DateTimeField(_("снято"), null=True, blank=True)
     lifted_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("кто снял")
@@ -123,11 +75,23 @@ class Sanction(models.Model):
                 | models.Q(lifted_at__isnull=False, lifted_by__isnull=False),
                 name="sanction_lifted_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["warning", "premoderation", "silence", "block"]),
+                name="sanction_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at=None) | models.Q(kind="warning"), name="sanction_confirmed_warning"
+            ),
         )
         indexes = (
             models.Index(fields=["person", "ends_at"], name="sanction_person", condition=models.Q(lifted_at=None)),
             models.Index(fields=["campaign_id", "-id"], name="sanction_campaign"),
         )
+
+    @property
+    def is_to_confirm(self) -> bool:
+        """Whether it is a warning of which the person has not said yet that it was read."""
+        return self.kind == self.Kind.WARNING and self.confirmed_at is None
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.person_id}"

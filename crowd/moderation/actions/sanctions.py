@@ -8,56 +8,20 @@ from wagtail.log_actions import log
 from crowd import clock
 from crowd.errors import AlreadyDecided
 from crowd.events import actions as events
-from crowd.moderation.models import Decision, Reason, Sanction
-from crowd.moderation.registry import Case, registry
+from crowd.moderation.models import Reason, Sanction
+from crowd.moderation.registry import Case
 from crowd.moderation.rules import (
     require_moderator,
-    require_outcome,
+    require_news,
+    require_others_sanction,
     require_sanction,
     require_sanctionable,
 )
 from crowd.people.models import Person
 from crowd.people.queries import roles_of
 
-
-@transaction.atomic
-def decide(
-    *, moderator: Person, kind: str, subject_id: int, outcome: str, reason: Reason | None = None, note: str = ""
-) -> Decision:
-    """Decide a case: the subject's status follows in the same transaction, and the decision stays for ever.
-
-    Raises `Http404` for what does not exist or belongs to a campaign that is not the moderator's (which of the two is
-    not told), `AlreadyDecided` where somebody was quicker, `Invalid` where the outcome or its reason is missing.
-    """
-    moderated = registry.kinds.get(kind)
-    subject = moderated.lock(subject_id) if moderated else None
-    if moderated is None or subject is None:
-        raise Http404
-    case = moderated.case(subject)
-    if not roles_of(moderator).any_of("moderator"):
-        require_moderator(moderator, case.campaign_id)
-    if not roles_of(moderator).holds("moderator", case.campaign_id):
-        raise Http404
-    require_outcome(moderated, case.status, outcome, reason)
-    moderated.apply(subject, outcome, moderator.pk)
-    decision = Decision.objects.create(
-        kind=kind,
-        subject_id=subject_id,
-        campaign_id=case.campaign_id,
-        author_id=case.author_id,
-        outcome=outcome,
-        reason=reason,
-        note=note,
-        moderator=moderator,
-    )
-    events.record(
-        "moderation.decided",
-        subject=events.Subject(kind, subject_id),
-        actor_id=moderator.pk,
-        campaign_id=case.campaign_id,
-        payload={"decision": decision.pk},
-    )
-    return decision
+# Two that are imposed for as long at about the same time end at the same time.
+SAME_MOMENT = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -65,31 +29,33 @@ def impose_sanction(
     *,
     moderator: Person,
     person: Person,
+    kind: str,
     campaign_id: int | None,
     reason: Reason | None,
     length: timedelta,
     note: str = "",
     case: Case | None = None,
 ) -> Sanction:
-    """Let the person write no comments and propose no ideas for a while; votes stay open to everybody.
+    """Warn the person, or let it do less for a while: what each kind forbids stands in `FORBIDS`.
 
     Without a campaign it holds on the whole site, which only who moderates all campaigns may say. `case` is the post
-    that it is imposed for. Raises `AlreadyDecided` where one in force lasts as long already.
+    that it is imposed for. Raises `AlreadyDecided` where it would add nothing to what is in force.
     """
     require_moderator(moderator, campaign_id)
     require_sanctionable(moderator, person, roles_of(person), campaign_id)
-    reason = require_sanction(length, reason, note.strip())
+    reason = require_sanction(kind, length, reason, note.strip())
     # The person's row is the lock: of two moderators at once the second is told that it is done.
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     now = clock.now()
     in_force = Sanction.objects.reaching(campaign_id).in_force(now).filter(person=person)
-    if in_force.filter(ends_at__gte=now + length - timedelta(minutes=1)).exists():
-        raise AlreadyDecided(_("Этот человек уже ограничен на такой срок или дольше."))
+    subject = (case.kind, case.id) if case else ("", None)
+    require_news(in_force, kind, now + length - SAME_MOMENT, subject)
     sanction = Sanction.objects.create(
+        kind=kind,
         person=person,
         campaign_id=campaign_id,
-        subject_kind=case.kind if case else "",
-        subject_id=case.id if case else None,
+        subject_kind=subject[0],
+        subject_id=subject[1],
         reason=reason,
         note=note.strip(),
         imposed_by=moderator,
@@ -107,6 +73,7 @@ def lift_sanction(*, moderator: Person, sanction_id: int) -> Sanction:
     if sanction is None:
         raise Http404
     require_moderator(moderator, sanction.campaign_id)
+    require_others_sanction(moderator, sanction)
     now = clock.now()
     if sanction.lifted_at is not None or sanction.ends_at <= now:
         raise AlreadyDecided(_("Это ограничение уже не действует."))
@@ -116,10 +83,31 @@ def lift_sanction(*, moderator: Person, sanction_id: int) -> Sanction:
     return sanction
 
 
+@transaction.atomic
+def confirm_warning(*, person: Person, sanction_id: int) -> Sanction:
+    """Note that the person has read a warning; once more, or when it is over, does no harm.
+
+    Whose it is not, for them it does not exist.
+    """
+    warnings = Sanction.objects.select_for_update().filter(kind=Sanction.Kind.WARNING, person=person)
+    warning = warnings.filter(pk=sanction_id).first()
+    if warning is None:
+        raise Http404
+    if warning.confirmed_at is None:
+        warning.confirmed_at = clock.now()
+        warning.save(update_fields=["confirmed_at"])
+        _record("confirmed", warning, person)
+    return warning
+
+
 def _audit_sanction(what: str, sanction: Sanction, actor: Person) -> None:
     """Write who did it into the person's history and the events."""
-    data = {"campaign": sanction.campaign_id, "until": sanction.ends_at.isoformat()}
+    data = {"kind": sanction.kind, "campaign": sanction.campaign_id, "until": sanction.ends_at.isoformat()}
     log(instance=sanction.person, action=f"moderation.sanction_{what}", user=actor, data=data)
+    _record(what, sanction, actor)
+
+
+def _record(what: str, sanction: Sanction, actor: Person) -> None:
     events.record(
         f"sanction.{what}",
         subject=events.Subject("person", sanction.person_id),

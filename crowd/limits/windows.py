@@ -1,0 +1,16 @@
+"""Which window of time it is: the one place where the limits look at the clock."""
+
+import time
+from datetime import UTC, datetime
+
+
+def window(seconds: int) -> tuple[int, int]:
+    """Return when the window of this moment began, in seconds since 1970, and how many seconds of it are left."""
+    now = int(time.time())
+    began = now - now % seconds
+    return began, began + seconds - now
+
+
+def today() -> str:
+    """Return the day in UTC, ISO 8601: the life of a keyed hash."""
+    return datetime.now(UTC).date().isoformat()
