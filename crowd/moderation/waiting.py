@@ -37,6 +37,7 @@ MOST_COUNTED = 1000
 MOST_NEW = 99
 # The median is of the decisions of so many days, and asked of the database no more often than that.
 MEDIAN_DAYS, MEDIAN_SECONDS = 30, 300
+MEDIAN_KEPT_AS = "moderation.median"
 # What is decided about posts that waited to be seen; the others are about what everybody saw meanwhile.
 AFTER_WAITING = (Outcome.PUBLISH, Outcome.REJECT, Outcome.NEEDS_WORK)
 # So many are offered to whoever asks for the next one, before it is asked anew what is free.
@@ -302,7 +303,7 @@ def median_wait(campaign_ids: frozenset[int] | None, now: datetime) -> int | Non
     It is kept for some minutes: it is exact, and half a month's decisions more or less do not move it sooner.
     """
     named = "all" if campaign_ids is None else "-".join(map(str, sorted(campaign_ids)))
-    kept = cache.get_or_set(f"moderation.median.{named}", lambda: (_median(campaign_ids, now),), MEDIAN_SECONDS)
+    kept = cache.get_or_set(f"{MEDIAN_KEPT_AS}.{named}", lambda: (_median(campaign_ids, now),), MEDIAN_SECONDS)
     return kept[0] if kept else None
 
 

@@ -1,11 +1,19 @@
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 
+from crowd.moderation import waiting
 from tests.factories import accounts, comments, pages
 from tests.factories.ideas import idea
 from tests.factories.questions import question
 from tests.factories.services import asking, service
+
+
+@pytest.fixture(autouse=True)
+def _no_median_kept(monkeypatch):
+    """Each test has a median of its own; to empty the cache would empty the one Redis of all who test beside it."""
+    monkeypatch.setattr(waiting, "MEDIAN_KEPT_AS", f"median.{uuid4()}")
 
 
 @pytest.fixture

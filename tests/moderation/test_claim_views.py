@@ -4,7 +4,6 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -322,7 +321,6 @@ def test_the_queue_asks_the_same_queries_for_one_and_thirty_whoever_looks(client
             flag(comments.comment(thread))
             flag(ideas.idea(cycle))
 
-    cache.clear()
     make(1)
     client.get(QUEUE + query)
     with CaptureQueriesContext(connection) as one:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.http import Http404
 
 from crowd import clock
@@ -20,11 +19,6 @@ from tests.factories.flags import decided, flag
 pytestmark = pytest.mark.django_db
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _no_median_kept():
-    cache.clear()
 
 
 @pytest.fixture
