@@ -7,6 +7,9 @@ MANAGE := $(BIN)/python manage.py
 UV := $(BIN)/uv pip
 INSTALL = $(UV) install --quiet --require-hashes --python $(BIN)/python
 
+# Every process would compile what it imports anew, and the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test lint bench lock format translations clean
 
 run: .venv/product

@@ -1,7 +1,9 @@
 import json
 import os
 import shutil
+import sqlite3
 import time
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from crowd.limits import windows
+from tests.live import templates
 
 SERVERS = {"postgresql": "DATABASE_URL", "redis": "REDIS_URL", "elasticsearch": "ELASTICSEARCH_URL"}
 CHROMIUM = Path("/usr/bin/chromium")
@@ -56,6 +59,29 @@ def commits(item):
     marker = item.get_closest_marker("django_db")
     transaction = bool(marker and marker.kwargs.get("transaction"))
     return transaction or "transactional_db" in item.fixturenames
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Let the tests' database be a copy of one that was migrated once: each worker would take long to migrate its own."""
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = templates.postgresql_template(os.environ["DATABASE_URL"])
+        yield
+        return
+    creation, template = connection.creation, templates.sqlite_template()
+    create = creation._create_test_db
+    with ExitStack() as kept:
+
+        def create_filled(*arguments, **options):
+            name = create(*arguments, **options)
+            # It is in memory for as long as somebody is connected to it.
+            filled = kept.enter_context(closing(sqlite3.connect(name, uri=True)))
+            with closing(sqlite3.connect(template)) as source:
+                source.backup(filled)
+            return name
+
+        creation._create_test_db = create_filled
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,15 @@ from http import HTTPStatus
 import pytest
 from playwright.sync_api import expect
 
+from crowd.moderation import waiting
 from tests.browser import looks
 from tests.browser.chromium import Watch, own_window
 from tests.browser.people import fresh
 from tests.live.processes import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+SHOWN_AT_ONCE = waiting.PAGES[0]
 
 # Seventeen comments that wait and three that are public and flagged, in a campaign of their own; who writes and who
 # moderates are signed in.
@@ -138,17 +141,17 @@ def test_twenty_cases_are_cleared_by_keyboard_and_one_is_appealed_and_reversed(b
     moderator, author, second = (window_of(browser, embedded_demo, made[who]) for who in ("first", "author", "second"))
     watches = [Watch(page, embedded_demo) for page in (moderator, author, second)]
 
-    open_queue(moderator, 20)
+    open_queue(moderator, SHOWN_AT_ONCE)
     moderator.keyboard.press("j")
     for number, pk in enumerate(said):
-        assert focused(moderator) == pk
+        expect(moderator.locator(f'[data-entry$=":{pk}"]:focus')).to_have_count(1)
         if pk in against:
             moderator.keyboard.press("h")
             choose(moderator, "Реклама")
             moderator.keyboard.press("Enter")
         else:
             moderator.keyboard.press("p")
-        expect(entries(moderator)).to_have_count(19 - number)
+        expect(entries(moderator)).to_have_count(min(SHOWN_AT_ONCE, 19 - number))
     expect(moderator.get_by_text("Сейчас ничего не ждёт решения.")).to_be_visible()
 
     rows = [[pk, against.get(pk, "keep" if place < 3 else "publish")] for place, pk in enumerate(said)]

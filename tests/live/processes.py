@@ -44,7 +44,7 @@ def base_environment():
     kept = ("HOME", "LANG", "TMPDIR", "SYSTEMROOT")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    return environment | {"PATH": path, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return environment | {"PATH": path, "PYTHONUNBUFFERED": "1"}
 
 
 @dataclass

@@ -10,6 +10,7 @@ import sys
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
 import requests
 import websockets
@@ -17,6 +18,7 @@ import websockets
 from tests.live import templates
 from tests.live.processes import Process, base_environment, free_port, procfile, wait_until
 from tests.live.proxy import Proxy
+from tests.live.scripting import Scripting
 
 # A server that nobody asked for: its port answers nothing.
 NOWHERE = "http://127.0.0.1:9"
@@ -55,6 +57,8 @@ class Site:
     folder: Path
     processes: dict[str, Process] = field(default_factory=dict)
     certificate: Path | None = None
+    scripting: Scripting | None = None
+    at_scripting: Lock = field(default_factory=Lock, repr=False)
 
     @property
     def http(self):
@@ -66,8 +70,12 @@ class Site:
 
     def run(self, code):
         """Run code in the site's settings, with factories and `sign_in(person)` at hand; return what it prints as JSON."""
-        printed = templates.manage("shell", "--no-imports", "-v0", "-c", PEOPLE + code, **self.environment)
-        return json.loads(printed.strip().splitlines()[-1])
+        with self.at_scripting:
+            if self.scripting is None or self.scripting.environment != self.environment:
+                self._end_scripting()
+                self.scripting = Scripting(self.environment, self.folder)
+            scripting = self.scripting
+        return json.loads(scripting.run(PEOPLE + code).strip().splitlines()[-1])
 
     def manage(self, *arguments):
         return templates.manage(*arguments, **self.environment)
@@ -115,6 +123,12 @@ class Site:
     def stop(self):
         for process in reversed(self.processes.values()):
             process.stop()
+        self._end_scripting()
+
+    def _end_scripting(self):
+        if self.scripting:
+            self.scripting.stop()
+            self.scripting = None
 
 
 # A browser that a program leads fills in a form in no time.

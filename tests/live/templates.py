@@ -57,31 +57,44 @@ def manage(*arguments, **environment):
     return done.stdout
 
 
-def sqlite_database(folder):
-    """A migrated database file of one's own in `folder`; return its URL."""
+def sqlite_template():
+    """Return the path of a migrated database file."""
     template = CACHE / f"{fingerprint('**/migrations/*.py')}.sqlite3"
     with alone("sqlite"):
         if not template.exists():
             made = CACHE / f"{uuid.uuid4().hex}.sqlite3"
             manage("migrate", "-v0", DJANGO_SETTINGS_MODULE="crowd.settings.dev", DATABASE_URL=f"sqlite:///{made}")
             made.rename(template)
+    return template
+
+
+def sqlite_database(folder):
+    """A migrated database file of one's own in `folder`; return its URL."""
     path = folder / "db.sqlite3"
-    shutil.copy(template, path)
+    shutil.copy(sqlite_template(), path)
     return f"sqlite:///{path}"
+
+
+def postgresql_template(server_url):
+    """Return the name of a migrated database on the server of `server_url`, to be copied and never written to."""
+    template = f"crowd_template_{fingerprint('**/migrations/*.py')}"
+    with alone("postgresql"), psycopg.connect(at_database(server_url, "postgres"), autocommit=True) as server:
+        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+            made = f"crowd_made_{uuid.uuid4().hex[:12]}"
+            server.execute(f"CREATE DATABASE {made}")
+            environment = {"DJANGO_SETTINGS_MODULE": "crowd.settings.dev"}
+            manage("migrate", "-v0", **environment, DATABASE_URL=at_database(server_url, made))
+            server.execute(f"ALTER DATABASE {made} RENAME TO {template}")
+    return template
 
 
 @contextmanager
 def postgresql_database(server_url):
     """A migrated database of one's own on the server of `server_url`, dropped afterwards; yield its URL."""
-    template, name = f"crowd_template_{fingerprint('**/migrations/*.py')}", f"crowd_live_{uuid.uuid4().hex[:12]}"
+    template, name = postgresql_template(server_url), f"crowd_live_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(at_database(server_url, "postgres"), autocommit=True) as server:
+        # Nobody may be at a database that is copied, not even to copy it.
         with alone("postgresql"):
-            if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
-                made = f"crowd_made_{uuid.uuid4().hex[:12]}"
-                server.execute(f"CREATE DATABASE {made}")
-                environment = {"DJANGO_SETTINGS_MODULE": "crowd.settings.dev"}
-                manage("migrate", "-v0", **environment, DATABASE_URL=at_database(server_url, made))
-                server.execute(f"ALTER DATABASE {made} RENAME TO {template}")
             server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield at_database(server_url, name)
