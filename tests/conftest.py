@@ -124,6 +124,12 @@ def _in_russian():
     translation.activate(settings.LANGUAGE_CODE)
 
 
+@pytest.fixture
+def wagtail_tasks(settings):
+    """Let Wagtail do at once what it does after a page or a file is saved or gone, as it does without settings."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+
 @pytest.fixture(autouse=True)
 def _one_window(monkeypatch):
     """What a test does often it does within one window of the limits, however slow the machine.
