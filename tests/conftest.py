@@ -155,3 +155,10 @@ def appeals_path():
     if not path.exists():
         pytest.skip(f"the residents' appeals are not here: {path.name}")
     return path
+
+
+@pytest.fixture(scope="session")
+def appeals(appeals_path):
+    """The residents' appeals as dictionaries. Their words hold characters at which `splitlines` would cut."""
+    with appeals_path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]

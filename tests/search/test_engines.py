@@ -1,7 +1,6 @@
 """Both engines keep the same promises."""
 
 import dataclasses
-import json
 import socket
 from datetime import UTC, datetime
 from operator import methodcaller
@@ -252,11 +251,6 @@ def test_search_takes_any_query_as_plain_text(engine, text):
     assert result is None or result.total in (0, 1)
 
 
-def appeals(path):
-    with path.open() as lines:
-        return [json.loads(line) for line in lines]
-
-
 PAIRS = [("детская площадка", "детских площадок"), ("дороги", "дорога"), ("ёлка", "елки")]
 
 
@@ -274,8 +268,8 @@ def test_imported_appeals_are_found_by_any_form_in_every_engine(appeals_path, en
 
 
 @pytest.mark.elasticsearch
-def test_both_engines_find_the_same_for_every_word_of_the_appeals(db, appeals_path, elasticsearch_engine):
-    rows = appeals(appeals_path)[:120]
+def test_both_engines_find_the_same_for_every_word_of_the_appeals(db, appeals, elasticsearch_engine):
+    rows = appeals[:120]
     documents = [document(pk, title=row["title"], body=row["text"]) for pk, row in enumerate(rows, 1)]
     engines = [DatabaseEngine(), elasticsearch_engine]
     for engine in engines:

@@ -1,7 +1,5 @@
 """What is taken for personal data, and what stands in appeals and must not be."""
 
-import json
-
 import pytest
 
 from crowd.moderation.machine.personal import holds_personal_data, masked, personal_data
@@ -113,9 +111,7 @@ def test_several_are_masked_each_where_it_stands():
     assert not holds_personal_data("Дом 7", "")
 
 
-def test_residents_appeals_are_hardly_ever_taken_for_it(appeals_path):
-    appeals = [json.loads(line) for line in appeals_path.read_text(encoding="utf-8").splitlines()]
-
+def test_residents_appeals_are_hardly_ever_taken_for_it(appeals):
     hit = [one for one in appeals if holds_personal_data(one["title"], one["text"])]
 
     assert len(appeals) == 497

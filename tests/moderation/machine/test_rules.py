@@ -156,9 +156,7 @@ def test_words_of_a_text_are_the_same_however_it_is_spelt():
     assert words_of("Чините ДОРОГИ!") == words_of("чинить дoрогу")
 
 
-def test_residents_appeals_are_seldom_hinted_at(appeals_path):
-    appeals = [json.loads(line) for line in appeals_path.read_text(encoding="utf-8").splitlines()]
-
+def test_residents_appeals_are_seldom_hinted_at(appeals):
     hinted = [one for one in appeals if hints_in(f"{one['title']}\n\n{one['text']}")]
 
     # Read by eye, of the 18: nine hold six exclamation marks and more, five an insult, two a link.
