@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(config, items):
     servers are named, tests of an embedded server are left to the run without, in which nothing is different for them.
     """
     if all(os.environ.get(variable) for variable in SERVERS.values()) and not os.environ.get("CROWD_ALL_TESTS"):
-        left = [item for item in items if not EMBEDDED.isdisjoint(item.fixturenames)]
+        left = [item for item in items if is_embedded(item)]
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
     for item in items:
@@ -53,6 +53,10 @@ def pytest_collection_modifyitems(config, items):
             # First to be set up, so last to be torn down: after the database was emptied.
             item.fixturenames.insert(0, "migrated_data_put_back")
     items.sort(key=commits)
+
+
+def is_embedded(item):
+    return item.get_closest_marker("embedded") is not None or not EMBEDDED.isdisjoint(item.fixturenames)
 
 
 def commits(item):

@@ -111,6 +111,7 @@ def test_page_kept_from_before_signing_in_wipes_no_draft(page):
     assert page.evaluate("(key) => localStorage.getItem(key)", key) == "{}"
 
 
+@pytest.mark.embedded
 def test_helper_forgets_all_where_it_is_turned_off(browser, tmp_path):
     with start_embedded(tmp_path) as site:
         page = own_window(browser, site)

@@ -10,7 +10,7 @@ from tests.browser.people import fresh, sign_in, sign_up, turn_on_second_factor,
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 WAYS = [
-    pytest.param("embedded", id="embedded"),
+    pytest.param("embedded", id="embedded", marks=pytest.mark.embedded),
     pytest.param(
         "production",
         id="production",

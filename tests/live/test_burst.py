@@ -51,6 +51,7 @@ def too_late(answers, new, posted):
     return [a.began - posted for a in answers if new not in a.body and a.began > posted + LONGEST_BEHIND]
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("page", sorted(NEW))
 def test_burst_on_the_embedded_server(tmp_path, page):
     with start_embedded(tmp_path, DJANGO_SETTINGS_MODULE="tests.live.counted") as site:

@@ -61,7 +61,13 @@ class Storm:
             return answer.json()["receipt"]
 
 
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.mark.parametrize(
+    "database",
+    [
+        pytest.param("sqlite", marks=pytest.mark.embedded),
+        pytest.param("postgresql", marks=pytest.mark.postgresql),
+    ],
+)
 def test_no_acknowledged_vote_is_lost_when_the_server_is_killed(tmp_path, database):
     if database == "sqlite":
         storm_over(tmp_path, "")
