@@ -25,8 +25,8 @@ STORAGES = STORAGES | {
         "OPTIONS": {"location": PRIVATE_MEDIA_ROOT, "base_url": None},
     },
 }
-# What Wagtail keeps of each saved page for itself (who refers to what, the search of its own lists) takes a fifth of the
-# tests' time; those that are about it ask for `wagtail_tasks`.
+# What Wagtail keeps of each saved page for itself (who refers to what, the search of its own lists) takes a fifth of
+# the tests' time; those that are about it ask for `wagtail_tasks`.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 # One process makes many worlds, and no test but those of the cache itself may see another's pages. These keep them in
 # the process, where a test can travel in time and empty all; Redis they start for themselves, the live tests too.
