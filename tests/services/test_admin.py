@@ -78,7 +78,7 @@ def test_hidden_service_is_found_no_more(client, editor):
     assert search("вика", kinds=["service"], person=None).hits == []
 
 
-def test_rated_service_cannot_be_deleted_and_another_can(client, editor):
+def test_rated_service_cannot_be_deleted_and_another_can(client, editor, wagtail_tasks):
     rated, spare = service(rated_always=True), service()
     rate_service(person=people.person(), service=rated, score=3)
 
