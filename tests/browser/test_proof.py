@@ -12,7 +12,7 @@ PLACE = """
 from crowd.campaigns.models import CampaignPage
 from tests.factories.accounts import account
 from tests.factories.pages import discussion
-page = discussion(CampaignPage.objects.get(slug="cifrovye-servisy"), title="Ссылки {name}", slug="ssylki-{name}")
+page = discussion(CampaignPage.objects.get(slug="cifrovye-servisy"), title="Ссылки", slug="ssylki-{name}")
 newcomer = account(email="{name}@example.org", display_name="Новичок", standing="newcomer")
 for text in ConsentText.objects.all():
     Consent.objects.create(person=newcomer, text=text)
