@@ -140,17 +140,8 @@ def _one_window(monkeypatch):
 
     Windows are those of the moment at which the test begins. Where a test travels in time they are the true ones.
     """
-    true_window, true_day = windows.window, windows.today
-    began, day = time.time(), windows.today()
-
-    def window(seconds):
-        if time_machine.escape_hatch.is_travelling():
-            return true_window(seconds)
-        first = int(began) - int(began) % seconds
-        return first, seconds
-
-    monkeypatch.setattr(windows, "window", window)
-    monkeypatch.setattr(windows, "today", lambda: true_day() if time_machine.escape_hatch.is_travelling() else day)
+    began, now = time.time(), windows.now
+    monkeypatch.setattr(windows, "now", lambda: now() if time_machine.escape_hatch.is_travelling() else began)
 
 
 @pytest.fixture(scope="session")

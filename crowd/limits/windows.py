@@ -4,13 +4,18 @@ import time
 from datetime import UTC, datetime
 
 
+def now() -> float:
+    """Return seconds since 1970."""
+    return time.time()
+
+
 def window(seconds: int) -> tuple[int, int]:
     """Return when the window of this moment began, in seconds since 1970, and how many seconds of it are left."""
-    now = int(time.time())
-    began = now - now % seconds
-    return began, began + seconds - now
+    moment = int(now())
+    began = moment - moment % seconds
+    return began, began + seconds - moment
 
 
 def today() -> str:
     """Return the day in UTC, ISO 8601: the life of a keyed hash."""
-    return datetime.now(UTC).date().isoformat()
+    return datetime.fromtimestamp(now(), UTC).date().isoformat()

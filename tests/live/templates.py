@@ -93,7 +93,6 @@ def postgresql_database(server_url):
     """A migrated database of one's own on the server of `server_url`, dropped afterwards; yield its URL."""
     template, name = postgresql_template(server_url), f"crowd_live_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(at_database(server_url, "postgres"), autocommit=True) as server:
-        # Nobody may be at a database that is copied, not even to copy it.
         with alone("postgresql"):
             server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
